@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Wharf.UnitTests")]
+[assembly: InternalsVisibleTo("Wharf.KernelTests")]

@@ -1,0 +1,16 @@
+namespace Wharf.Engine.Volumes;
+
+/// <summary>What containers need of volumes. Implemented by <c>VolumeService</c>.</summary>
+public interface IVolumeMounts
+{
+    /// <summary>Returns the data directory of a volume, making the volume if there is none, and records the user.</summary>
+    /// <param name="name">Null makes an anonymous one (64 hex digits).</param>
+    VolumeUse Acquire(string? name, string driver, string containerId, IReadOnlyDictionary<string, string>? options = null, IReadOnlyDictionary<string, string>? labels = null);
+
+    /// <summary>Forgets a container's uses. With <paramref name="removeAnonymous"/>, anonymous volumes nobody uses any more go too.</summary>
+    void Release(string containerId, bool removeAnonymous);
+}
+
+/// <param name="Path">The volume's <c>_data</c>.</param>
+/// <param name="Created">True when this call made it: it is then filled from the image (copy-up).</param>
+public sealed record VolumeUse(string Name, string Driver, string Path, bool Created);
