@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Logging;
+using Wharf.Engine.Containers;
+using Wharf.Engine.Events;
+using Wharf.Engine.Store;
+
+namespace Wharf.Engine;
+
+/// <summary>
+/// A container engine, as a library: open one on a data root, and use its services. One process owns a root at a time. Disposing closes the
+/// engine, not the containers: they run on, and the next engine finds them.
+/// </summary>
+public sealed class WharfEngine : IAsyncDisposable
+{
+    private readonly Database _database;
+
+    private WharfEngine(EngineOptions options, Database database, EventBus events)
+    {
+        Options = options;
+        _database = database;
+        Events = events;
+        Containers = new ContainerService();
+    }
+
+    public EngineOptions Options { get; }
+
+    public EventBus Events { get; }
+
+    public ContainerService Containers { get; }
+
+    /// <summary>Opens the engine on its data root, repairs what a crash left, and takes over the containers that run.</summary>
+    /// <exception cref="WharfException">The root is in use, cannot hold containers, or was written by a newer version.</exception>
+    public static Task<WharfEngine> OpenAsync(
+        EngineOptions options, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(options.Root);
+        Directory.CreateDirectory(options.RunDirectory);
+        Database database = Database.Open(Path.Combine(options.Root, "wharf.db"));
+        return Task.FromResult(new WharfEngine(options, database, new EventBus(clock)));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _database.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
