@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# The second half of `make test`. Kernel and conformance tests run in a network and mount namespace of their own, so that the bridges,
+# rules and mounts they make are not the machine's. The last line is the sum: N passed, N failed, N skipped.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 WHARF_BIN=$PWD/artifacts/bin
+passed=0 failed=0 skipped=0
+results=artifacts/test
+mkdir -p "$results"
+
+echo "== format"
+if ! dotnet format Wharf.slnx --verify-no-changes --verbosity quiet; then
+    echo "format: run 'make format'"
+    failed=$((failed + 1))
+fi
+
+echo "== build"
+dotnet build Wharf.slnx -c Release -v quiet -clp:NoSummary -nologo || {
+    echo "0 passed, 1 failed, 0 skipped"
+    exit 1
+}
+
+echo "== tools"
+scripts/docker-cli.sh || failed=$((failed + 1))
+export PATH=$PWD/artifacts/tools:$PATH
+WHARF_TEST_DEBIAN=$(scripts/base-image.sh bookworm) || failed=$((failed + 1))
+export WHARF_TEST_DEBIAN=$PWD/$WHARF_TEST_DEBIAN
+
+run() { # project [wrapper...]
+    local project=$1 log=$results/$1.log
+    shift
+    echo "== $project"
+    "$@" "test/$project/bin/Release/net10.0/$project" --no-ansi --no-progress 2>&1 | tee "$log" | grep -vE '^(xUnit|$)' | tail -n 60
+    local status=${PIPESTATUS[0]}
+    local p f s
+    p=$(sed -nE 's/^ *succeeded: *([0-9]+).*/\1/p' "$log" | tail -n 1)
+    f=$(sed -nE 's/^ *failed: *([0-9]+).*/\1/p' "$log" | tail -n 1)
+    s=$(sed -nE 's/^ *skipped: *([0-9]+).*/\1/p' "$log" | tail -n 1)
+    passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
+    if [ "$status" != 0 ] && [ "${f:-0}" = 0 ]; then
+        echo "$project ended with status $status"
+        failed=$((failed + 1))
+    fi
+}
+
+own_namespaces=(unshare --net --mount --propagation private sh -c 'ip link set lo up && exec "$0" "$@"')
+run Wharf.UnitTests
+run Wharf.KernelTests "${own_namespaces[@]}"
+run Wharf.ConformanceTests "${own_namespaces[@]}"
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]
