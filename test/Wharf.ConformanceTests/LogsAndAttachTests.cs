@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Globalization;
+using Wharf.ConformanceTests.Harness;
+
+namespace Wharf.ConformanceTests;
+
+/// <summary>What a container prints: kept in the log, and carried to those attached.</summary>
+public sealed class LogsAndAttachTests(SharedDaemon shared)
+{
+    private readonly TestDaemon _daemon = shared.Daemon;
+
+    [Theory, BothClients]
+    public async Task Logs_tail_since_timestamps_and_streams(string client)
+    {
+        string name = $"logs-{client}";
+        (await _daemon.CliAsync(client, "run", "--name", name, "busybox", "sh", "-c", "for i in 1 2 3; do echo line $i; done; echo bad >&2")).Expect();
+        CommandResult all = (await _daemon.CliAsync(client, "logs", name)).Expect();
+        Assert.Equal(("line 1\nline 2\nline 3\n", "bad\n"), (all.Out, all.Error));
+        CommandResult tail = (await _daemon.CliAsync(client, "logs", "-n", "2", name)).Expect();
+        Assert.Equal(("line 3\n", "bad\n"), (tail.Out, tail.Error));
+        string stamped = (await _daemon.CliAsync(client, "logs", "-t", "-n", "4", name)).Expect().Text.Split('\n')[0];
+        Assert.True(DateTimeOffset.TryParse(stamped.Split(' ')[0], CultureInfo.InvariantCulture, out _), stamped);
+        Assert.Equal("", (await _daemon.CliAsync(client, "logs", "--since", "2100-01-01T00:00:00Z", name)).Expect().Text);
+        (await _daemon.CliAsync(client, "rm", name)).Expect();
+    }
+
+    [Theory, BothClients]
+    public async Task Logs_follow_to_the_end(string client)
+    {
+        string name = $"follow-{client}";
+        (await _daemon.CliAsync(client, "run", "-d", "--name", name, "busybox", "sh", "-c", "for i in 1 2 3 4 5; do echo $i; sleep 0.1; done")).Expect();
+        Assert.Equal("1\n2\n3\n4\n5", (await _daemon.CliAsync(client, "logs", "-f", name)).Expect().Text);
+        (await _daemon.CliAsync(client, "rm", name)).Expect();
+    }
+
+    [Theory, BothClients]
+    public async Task The_file_is_dockers_and_rotates(string client)
+    {
+        string name = $"rotate-{client}";
+        (await _daemon.CliAsync(
+            client, "run", "--name", name, "--log-opt", "max-size=10k", "--log-opt", "max-file=3", "busybox", "seq", "1", "2000")).Expect();
+        string path = (await _daemon.InspectAsync(name)).GetProperty("LogPath").GetString()!;
+        Assert.Equal(3, Directory.GetFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + "*").Length);
+        Assert.Matches("^\\{\"log\":\"\\d+\\\\n\",\"stream\":\"stdout\",\"time\":\"[^\"]+Z\"\\}$", (await File.ReadAllLinesAsync(path))[0]);
+        string[] kept = (await _daemon.CliAsync(client, "logs", name)).Expect().Text.Split('\n');
+        Assert.Equal("2000", kept[^1]);
+        Assert.Equal(Enumerable.Range(2001 - kept.Length, kept.Length).Select(number => number.ToString()), kept);
+        (await _daemon.CliAsync(client, "rm", name)).Expect();
+    }
+
+    [Theory, BothClients]
+    public async Task No_log_driver_keeps_nothing(string client)
+    {
+        string name = $"mute-{client}";
+        (await _daemon.CliAsync(client, "run", "--name", name, "--log-driver", "none", "busybox", "echo", "x")).Expect();
+        (await _daemon.CliAsync(client, "logs", name)).Expect(1).Says("configured logging driver does not support reading");
+        (await _daemon.CliAsync(client, "rm", name)).Expect();
+        (await _daemon.CliAsync(client, "run", "--rm", "--log-driver", "no-such", "busybox")).Expect(125).Says("no log driver named 'no-such' is registered");
+    }
+
+    [Fact]
+    public async Task A_hundred_thousand_lines_are_all_there_and_in_order()
+    {
+        (await _daemon.WharfAsync("run", "-d", "--name", "many", "busybox", "seq", "1", "100000")).Expect();
+        (await _daemon.WharfAsync("wait", "many")).Expect();
+        foreach (string client in (string[])["docker", "wharf"])
+        {
+            string[] lines = (await _daemon.CliAsync(client, "logs", "many")).Expect().Text.Split('\n');
+            Assert.Equal(Enumerable.Range(1, 100000).Select(number => number.ToString()), lines);
+        }
+
+        (await _daemon.WharfAsync("rm", "many")).Expect();
+    }
+
+    [Theory, BothClients]
+    public async Task Several_clients_see_the_same_and_one_types(string client)
+    {
+        string name = $"attach-{client}";
+        (await _daemon.CliAsync(client, "create", "-i", "--name", name, "busybox", "sh", "-c", "read line; echo got $line")).Expect();
+        using Process first = _daemon.StartCli(client, "start", "-ai", name);
+        await Poll.UntilAsync(async () => (await _daemon.InspectAsync(name)).GetProperty("State").GetProperty("Running").GetBoolean(), "started");
+        using Process second = _daemon.StartCli(client, "attach", "--no-stdin", name);
+        await Task.Delay(300);
+        await first.StandardInput.WriteLineAsync("this");
+        await first.StandardInput.FlushAsync();
+        Assert.Equal("got this", await first.StandardOutput.ReadLineAsync());
+        Assert.Equal("got this", await second.StandardOutput.ReadLineAsync());
+        first.StandardInput.Close();
+        await first.WaitForExitAsync();
+        await second.WaitForExitAsync();
+        (await _daemon.CliAsync(client, "rm", name)).Expect();
+    }
+
+    [Theory, BothClients]
+    public async Task Detach_keys_leave_the_container_running(string client)
+    {
+        string name = $"detach-{client}";
+        CommandResult result = await _daemon.OnTerminalAsync(
+            client, "\u0010\u0011", "run", "-it", "--name", name, "busybox", "sh", "-c", "sleep 1000");
+        Assert.InRange(result.ExitCode, 0, 1);
+        Assert.True((await _daemon.InspectAsync(name)).GetProperty("State").GetProperty("Running").GetBoolean());
+        (await _daemon.CliAsync(client, "rm", "-f", name)).Expect();
+    }
+}

@@ -1,0 +1,95 @@
+using System.Reflection;
+using Xunit;
+
+namespace Wharf.UnitTests.Architecture;
+
+/// <summary>Who may use whom (docs/ARCHITECTURE.md, "Seven projects"). A new edge is a decision, taken here.</summary>
+public sealed class ReferenceRulesTests
+{
+    private const string AspNet = "Microsoft.AspNetCore";
+
+    [Theory]
+    [InlineData("Wharf.Linux", new string[0])]
+    [InlineData("Wharf.Oci", new string[0])]
+    [InlineData("wharf-runtime", new[] { "Wharf.Linux", "Wharf.Oci" })]
+    [InlineData("Wharf.Engine", new[] { "Wharf.Linux", "Wharf.Oci" })]
+    [InlineData("Wharf.Api", new string[0])]
+    [InlineData("wharfd", new[] { "Wharf.Engine", "Wharf.Api", "Wharf.Oci" })]
+    [InlineData("wharf", new[] { "Wharf.Api", "Wharf.Linux" })]
+    public void A_project_uses_only_what_it_may(string assembly, string[] allowed) =>
+        Assert.Empty(ReferencesOf(assembly).Where(IsOurs).Except(allowed));
+
+    [Theory]
+    [InlineData("Wharf.Linux")]
+    [InlineData("Wharf.Oci")]
+    [InlineData("wharf-runtime")]
+    [InlineData("Wharf.Engine")]
+    [InlineData("Wharf.Api")]
+    [InlineData("wharf")]
+    public void Only_the_daemon_knows_the_web_server(string assembly) =>
+        Assert.DoesNotContain(ReferencesOf(assembly), name => name.StartsWith(AspNet, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("Wharf.Linux")]
+    [InlineData("Wharf.Oci")]
+    [InlineData("wharf-runtime")]
+    public void The_runtime_carries_no_package_and_no_http(string assembly) =>
+        Assert.All(ReferencesOf(assembly), name => Assert.True(
+            IsOurs(name)
+            || name is "Microsoft.Win32.Primitives"
+            || (name.StartsWith("System.", StringComparison.Ordinal) && name is not ("System.Net.Http" or "System.Net.Sockets")),
+            name));
+
+    [Fact]
+    public void The_command_line_uses_terminals_alone_of_linux()
+    {
+        Assembly cli = Assembly.Load("wharf");
+        IEnumerable<string> used = SourceFiles("Wharf.Cli")
+            .SelectMany(File.ReadLines)
+            .Where(line => line.StartsWith("using Wharf.Linux", StringComparison.Ordinal));
+        Assert.NotNull(cli);
+        Assert.All(used, line => Assert.Equal("using Wharf.Linux.Terminals;", line));
+    }
+
+    [Fact]
+    public void Unsafe_code_and_native_imports_live_in_linux_only()
+    {
+        foreach (string project in (string[])["Wharf.Oci", "Wharf.Runtime", "Wharf.Engine", "Wharf.Api", "Wharf.Daemon", "Wharf.Cli"])
+        {
+            Assert.All(SourceFiles(project), file =>
+            {
+                string source = File.ReadAllText(file);
+                Assert.DoesNotContain("[LibraryImport", source, StringComparison.Ordinal);
+                Assert.DoesNotContain("[DllImport", source, StringComparison.Ordinal);
+            });
+        }
+    }
+
+    [Fact]
+    public void Images_never_know_containers_and_the_store_knows_nobody()
+    {
+        Assert.All(SourceFiles("Wharf.Engine/Images"), file =>
+            Assert.DoesNotContain("using Wharf.Engine.Containers;", File.ReadAllText(file), StringComparison.Ordinal));
+        Assert.All(SourceFiles("Wharf.Engine/Store"), file =>
+            Assert.DoesNotContain("using Wharf.Engine.", File.ReadAllText(file), StringComparison.Ordinal));
+    }
+
+    private static bool IsOurs(string name) =>
+        name.StartsWith("Wharf.", StringComparison.Ordinal) || name is "wharfd" or "wharf" or "wharf-runtime";
+
+    private static IEnumerable<string> ReferencesOf(string assembly) =>
+        Assembly.Load(assembly).GetReferencedAssemblies().Select(reference => reference.Name!);
+
+    private static IEnumerable<string> SourceFiles(string underSrc)
+    {
+        DirectoryInfo? at = new(AppContext.BaseDirectory);
+        while (at is not null && !File.Exists(Path.Combine(at.FullName, "Wharf.slnx")))
+        {
+            at = at.Parent;
+        }
+
+        Assert.NotNull(at);
+        return Directory.EnumerateFiles(Path.Combine(at.FullName, "src", underSrc), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal));
+    }
+}
