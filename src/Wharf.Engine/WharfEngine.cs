@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Wharf.Engine.Containers;
 using Wharf.Engine.Events;
 using Wharf.Engine.Store;
+using Wharf.Engine.Volumes;
 
 namespace Wharf.Engine;
 
@@ -13,17 +14,20 @@ public sealed class WharfEngine : IAsyncDisposable
 {
     private readonly Database _database;
 
-    private WharfEngine(EngineOptions options, Database database, EventBus events)
+    private WharfEngine(EngineOptions options, Database database, EventBus events, VolumeService volumes)
     {
         Options = options;
         _database = database;
         Events = events;
+        Volumes = volumes;
         Containers = new ContainerService();
     }
 
     public EngineOptions Options { get; }
 
     public EventBus Events { get; }
+
+    public VolumeService Volumes { get; }
 
     public ContainerService Containers { get; }
 
@@ -35,7 +39,9 @@ public sealed class WharfEngine : IAsyncDisposable
         Directory.CreateDirectory(options.Root);
         Directory.CreateDirectory(options.RunDirectory);
         Database database = Database.Open(Path.Combine(options.Root, "wharf.db"));
-        return Task.FromResult(new WharfEngine(options, database, new EventBus(clock)));
+        var events = new EventBus(clock);
+        var volumes = new VolumeService(options, database, events, clock, loggers.CreateLogger<VolumeService>());
+        return Task.FromResult(new WharfEngine(options, database, events, volumes));
     }
 
     public ValueTask DisposeAsync()
