@@ -46,6 +46,9 @@ public sealed record ContainerSnapshot
 /// <summary>Where a container's files are.</summary>
 public sealed record ContainerPaths(string Root, string Run)
 {
+    internal static ContainerPaths Of(EngineOptions options, string id) =>
+        new($"{options.Root}/containers/{id}", $"{options.RunDirectory}/containers/{id}");
+
     public string Upper => Root + "/upper";
     public string Work => Root + "/work";
 
@@ -80,4 +83,10 @@ public sealed record MountPoint
 
     public bool Writable { get; init; } = true;
     public string Propagation { get; init; } = "";
+
+    /// <summary>Mount options as the runtime takes them (OCI config.md): <c>rbind</c>, <c>ro</c>, <c>rprivate</c>, …</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>Make the source if it is missing (<c>-v</c>); otherwise its absence is an error (<c>--mount</c>).</summary>
+    public bool CreateSource { get; init; }
 }
