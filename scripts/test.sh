@@ -31,14 +31,15 @@ run() { # project [wrapper...]
     local project=$1 log=$results/$1.log
     shift
     echo "== $project"
-    "$@" "test/$project/bin/Release/net10.0/$project" --no-ansi --no-progress 2>&1 | tee "$log" | grep -vE '^(xUnit|$)' | tail -n 60
-    local status=${PIPESTATUS[0]}
-    local p f s
-    p=$(sed -nE 's/^ *succeeded: *([0-9]+).*/\1/p' "$log" | tail -n 1)
-    f=$(sed -nE 's/^ *failed: *([0-9]+).*/\1/p' "$log" | tail -n 1)
-    s=$(sed -nE 's/^ *skipped: *([0-9]+).*/\1/p' "$log" | tail -n 1)
-    passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
-    if [ "$status" != 0 ] && [ "${f:-0}" = 0 ]; then
+    "$@" "test/$project/bin/Release/net10.0/$project" -noColor -noLogo >"$log" 2>&1
+    local status=$?
+    grep -vE '^ *(Discover|Start|Finish)' "$log" | tail -n 200
+    local summary
+    summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
+    local total errors fail skip
+    IFS=, read -r total errors fail skip <<<"$(tr -cd '0-9,' <<<"${summary:-0,1,0,0}")"
+    passed=$((passed + total - fail - skip)) failed=$((failed + fail + errors)) skipped=$((skipped + skip))
+    if [ "$status" != 0 ] && [ "$((fail + errors))" = 0 ]; then
         echo "$project ended with status $status"
         failed=$((failed + 1))
     fi
