@@ -1,0 +1,145 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Wharf.Linux.Syscalls;
+
+namespace Wharf.Linux.Files;
+
+/// <summary>
+/// Removes a directory with all in it. By descriptor, never following a link: what containers leave behind may have any shape, names that are
+/// not text, and directories deeper than a path can be long.
+/// </summary>
+public sealed class TreeRemoval
+{
+    /// <summary>Deeper directories are first moved to the top, so that neither stack nor descriptors run out.</summary>
+    private const int MaxDepth = 64;
+
+    private const int DirectoryType = 4; // DT_DIR
+    private const int UnknownType = 0; // DT_UNKNOWN
+    private const int LengthOffset = 16; // struct linux_dirent64 (getdents64(2))
+    private const int TypeOffset = 18;
+    private const int NameOffset = 19;
+
+    private readonly SafeFileHandle _top;
+    private readonly string _path;
+    private int _moved;
+
+    private TreeRemoval(SafeFileHandle top, string path)
+    {
+        _top = top;
+        _path = path;
+    }
+
+    /// <summary>Removes the directory <paramref name="path"/>; that it is not there is fine.</summary>
+    /// <exception cref="LinuxException"/>
+    public static void Remove(string path)
+    {
+        using SafeFileHandle top = LibC.Open(path, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
+        if (top.IsInvalid)
+        {
+            Errno errno = ErrnoExtensions.Last;
+            if (errno == Errno.ENOENT)
+            {
+                return;
+            }
+
+            throw new LinuxException("open", path, errno);
+        }
+
+        var removal = new TreeRemoval(top, path);
+        do
+        {
+            removal._moved = 0;
+            removal.RemoveContents(top, depth: 0);
+        }
+        while (removal._moved > 0);
+
+        if (LibC.RemoveDirectory(path) != 0 && ErrnoExtensions.Last is var failure && failure != Errno.ENOENT)
+        {
+            throw new LinuxException("remove", path, failure);
+        }
+    }
+
+    private void RemoveContents(SafeFileHandle directory, int depth)
+    {
+        byte[] buffer = new byte[4096];
+        while (true)
+        {
+            nint size = LibC.GetDirectoryEntries(directory, ref buffer[0], buffer.Length);
+            if (size < 0)
+            {
+                throw new LinuxException("read directory below", _path, ErrnoExtensions.Last);
+            }
+
+            if (size == 0)
+            {
+                return;
+            }
+
+            for (int offset = 0; offset < size;)
+            {
+                Span<byte> entry = buffer.AsSpan(offset, MemoryMarshal.Read<ushort>(buffer.AsSpan(offset + LengthOffset)));
+                offset += entry.Length;
+                Span<byte> name = entry[NameOffset..];
+                if (name is not ([(byte)'.', 0, ..] or [(byte)'.', (byte)'.', 0, ..]))
+                {
+                    RemoveEntry(directory, name, entry[TypeOffset], depth);
+                }
+            }
+        }
+    }
+
+    private void RemoveEntry(SafeFileHandle parent, Span<byte> name, int type, int depth)
+    {
+        if (type is not (DirectoryType or UnknownType))
+        {
+            Unlink(parent, name, 0);
+            return;
+        }
+
+        using SafeFileHandle directory = LibC.OpenAt(parent, ref name[0], LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
+        if (directory.IsInvalid)
+        {
+            Errno errno = ErrnoExtensions.Last;
+            if (errno is not (Errno.ENOTDIR or Errno.ELOOP or Errno.ENOENT))
+            {
+                throw new LinuxException("open directory below", _path, errno);
+            }
+
+            Unlink(parent, name, 0);
+            return;
+        }
+
+        if (depth == MaxDepth)
+        {
+            MoveToTop(parent, name);
+            return;
+        }
+
+        RemoveContents(directory, depth + 1);
+        Unlink(parent, name, LibC.AT_REMOVEDIR);
+    }
+
+    private void MoveToTop(SafeFileHandle parent, Span<byte> name)
+    {
+        byte[] newName;
+        do
+        {
+            newName = [.. Encoding.ASCII.GetBytes($"deep-{_moved++}"), 0];
+        }
+        while (LibC.RenameAt(parent, ref name[0], _top, ref newName[0]) != 0 && TryAnother(ErrnoExtensions.Last));
+    }
+
+    /// <summary>The container may have made a name like ours itself.</summary>
+    private bool TryAnother(Errno errno) => errno is Errno.ENOTEMPTY or Errno.EEXIST or Errno.ENOTDIR
+        ? true
+        : throw new LinuxException("move directory below", _path, errno);
+
+    private void Unlink(SafeFileHandle parent, Span<byte> name, int flags)
+    {
+        if (LibC.UnlinkAt(parent, ref name[0], flags) != 0 && ErrnoExtensions.Last is var errno && errno != Errno.ENOENT)
+        {
+            throw new LinuxException("remove below", _path, errno);
+        }
+    }
+}
