@@ -1,11 +1,41 @@
+using Wharf.Daemon;
+using Wharf.Daemon.Configuration;
 using Wharf.Daemon.Hosting;
+using Wharf.Daemon.Versions;
 using Wharf.Engine;
 
-string socket = args.Length > 1 ? args[1] : "/run/wharf.sock";
-var options = new EngineOptions { Root = args.Length > 2 ? args[2] : EngineOptions.DefaultRoot, RunDirectory = args.Length > 3 ? args[3] : EngineOptions.DefaultRunDirectory };
-using ILoggerFactory loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole());
-await using WharfEngine engine = await WharfEngine.OpenAsync(options, loggers, TimeProvider.System, CancellationToken.None);
-File.Delete(socket);
-await using WebApplication server = DaemonServer.Build(engine, loggers, kestrel => kestrel.ListenUnixSocket(socket));
-await server.RunAsync();
-return 0;
+try
+{
+    RawSettings flags = CommandLine.Parse(args);
+    if (flags.Switch("help"))
+    {
+        Console.Out.Write(CommandLine.Help());
+        return 0;
+    }
+
+    if (flags.Switch("version"))
+    {
+        Console.Out.WriteLine($"Wharf version {ProductVersion.Text}, API {ApiVersion.Oldest} to {ApiVersion.Newest}");
+        return 0;
+    }
+
+    DaemonSettings settings = DaemonSettings.Load(flags);
+    if (flags.Switch("validate"))
+    {
+        Console.Error.WriteLine("configuration OK");
+        return 0;
+    }
+
+    await DaemonProcess.RunAsync(flags, settings);
+    return 0;
+}
+catch (ConfigurationException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
+catch (WharfException e)
+{
+    Console.Error.WriteLine($"failed to start daemon: {e.Message}");
+    return 1;
+}

@@ -25,6 +25,9 @@ public sealed record EngineOptions
     /// <summary>Address and prefix of the default bridge (<c>--bip</c>); from the first free pool when null.</summary>
     public string? BridgeAddress { get; init; }
 
+    /// <summary>Part of the default bridge's subnet that containers' addresses are given from (<c>--fixed-cidr</c>).</summary>
+    public string? FixedCidr { get; init; }
+
     /// <summary>Pools for networks without a subnet of their own: base and prefix size of each subnet taken from it.</summary>
     public IReadOnlyList<AddressPoolOption> DefaultAddressPools { get; init; } = [];
 

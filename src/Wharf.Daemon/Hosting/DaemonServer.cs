@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Wharf.Daemon.Configuration;
 using Wharf.Daemon.Endpoints;
 using Wharf.Daemon.Versions;
 using Wharf.Engine;
@@ -9,11 +10,17 @@ namespace Wharf.Daemon.Hosting;
 internal static class DaemonServer
 {
     /// <summary>Builds the server around an open engine; it listens once started.</summary>
-    internal static WebApplication Build(WharfEngine engine, ILoggerFactory loggers, Action<KestrelServerOptions> listen)
+    internal static WebApplication Build(
+        WharfEngine engine, ILoggerFactory loggers, DaemonSettings settings, Action<KestrelServerOptions> listen)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        if (settings.Tls is not null)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
         builder.WebHost.ConfigureKestrel(options =>
         {
             options.AddServerHeader = false;

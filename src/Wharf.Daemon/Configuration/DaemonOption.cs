@@ -1,0 +1,87 @@
+namespace Wharf.Daemon.Configuration;
+
+internal enum OptionKind
+{
+    /// <summary>True or false; on the command line the value may be left out.</summary>
+    Switch,
+
+    Text,
+
+    /// <summary>May be given several times; an array in the file.</summary>
+    List,
+}
+
+/// <summary>One setting. The names are dockerd's, so that its units, scripts and files go on working.</summary>
+/// <param name="Key">Name in daemon.json; null for what only makes sense on the command line.</param>
+/// <param name="Flag">Long flag, without dashes; null for what only makes sense in the file.</param>
+internal sealed record DaemonOption(string? Key, string? Flag, char? Short, OptionKind Kind, string Help)
+{
+    /// <summary>What a setting is called inside: the file's name, for those that have one.</summary>
+    internal string Name => Key ?? Flag!;
+
+    internal static IReadOnlyList<DaemonOption> All { get; } =
+    [
+        Text("bip", "Address and prefix of the default bridge"),
+        Text("bridge", "Name of the default bridge", 'b'),
+        Text("cgroup-parent", "Parent cgroup of all containers"),
+        new(null, "config-file", null, OptionKind.Text, "Configuration file (default \"/etc/wharf/daemon.json\")"),
+        Text("data-root", "Root directory of persistent state (default \"/var/lib/wharf\")"),
+        Switch("debug", "Debug logging", 'D'),
+        List("default-address-pools", "default-address-pool", "Address pool for networks: base=CIDR,size=PREFIX"),
+        Text("default-shm-size", "Size of a container's /dev/shm (default 64MiB)"),
+        List("default-ulimits", "default-ulimit", "Ulimit of containers that set none: NAME=SOFT[:HARD]"),
+        List("dns", "dns", "DNS server of containers"),
+        List("dns-opts", "dns-opt", "DNS option of containers"),
+        List("dns-search", "dns-search", "DNS search domain of containers"),
+        Text("exec-root", "Root directory of volatile state (default \"/run/wharf\")"),
+        Text("fixed-cidr", "Part of the default bridge's subnet that addresses are given from"),
+        Text("group", "Group that may use the unix socket (default \"wharf\" if there is one)", 'G'),
+        new(null, "help", 'h', OptionKind.Switch, "Print this and exit"),
+        List("hosts", "host", "Address to listen on: unix://PATH, tcp://HOST:PORT or fd://", 'H'),
+        Switch("init", "Run an init in every container that does not say otherwise"),
+        Text("init-path", "The init binary"),
+        List("insecure-registries", "insecure-registry", "Registry to use without verified TLS: HOST[:PORT] or CIDR"),
+        Text("ip", "Address that published ports listen on (default 0.0.0.0)"),
+        Switch("ip-forward", "Turn IP forwarding on (default true)"),
+        Switch("iptables", "Manage firewall rules (default true)"),
+        List("labels", "label", "Label of this engine: KEY=VALUE"),
+        Switch("live-restore", "Keep containers running while the daemon is stopped"),
+        Text("log-driver", "Log driver of containers that name none (default \"json-file\")"),
+        Text("log-level", "debug, info, warn, error or fatal (default \"info\")", 'l'),
+        List("log-opts", "log-opt", "Option of the default log driver: KEY=VALUE"),
+        Text("max-concurrent-downloads", "Layers fetched at the same time (default 3)"),
+        Text("max-download-attempts", "Attempts for each layer (default 5)"),
+        Text("mtu", "MTU of the default bridge"),
+        Switch("no-new-privileges", "Set no_new_privs in every container that does not say otherwise"),
+        Text("pidfile", "File for the process id (default \"EXEC-ROOT/wharfd.pid\")", 'p'),
+        List("registry-mirrors", "registry-mirror", "Mirror of Docker Hub"),
+        Text("seccomp-profile", "Seccomp profile of containers, or \"unconfined\""),
+        Text("shutdown-timeout", "Seconds that containers get to end when the daemon stops (default 15)"),
+        Switch("tls", "Use TLS on tcp:// addresses"),
+        Text("tlscacert", "Trust clients whose certificates this authority signed (default \"~/.docker/ca.pem\")"),
+        Text("tlscert", "The daemon's certificate (default \"~/.docker/cert.pem\")"),
+        Text("tlskey", "The daemon's key (default \"~/.docker/key.pem\")"),
+        Switch("tlsverify", "Use TLS and require a client certificate"),
+        Text("userns-remap", "User (and group) whose subordinate ids containers run in: USER[:GROUP]"),
+        new(null, "validate", null, OptionKind.Switch, "Check the configuration and exit"),
+        new(null, "version", 'v', OptionKind.Switch, "Print the version and exit"),
+    ];
+
+    /// <summary>Keys that dockerd knows and this engine has no use for: files written for dockerd are taken as they are.</summary>
+    internal static IReadOnlySet<string> Ignored { get; } = new HashSet<string>
+    {
+        "api-cors-header", "authorization-plugins", "bip6", "builder", "cdi-spec-dirs", "containerd", "containerd-namespace",
+        "containerd-plugins-namespace", "cpu-rt-period", "cpu-rt-runtime", "default-cgroupns-mode", "default-gateway", "default-gateway-v6",
+        "default-ipc-mode", "default-network-opts", "default-runtime", "exec-opts", "experimental", "features", "firewall-backend",
+        "fixed-cidr-v6", "graph", "host-gateway-ips", "http-proxy", "https-proxy", "icc", "ip-masq", "ip6tables", "ipv6", "log-format",
+        "max-concurrent-uploads", "metrics-addr", "network-control-plane-mtu", "node-generic-resources", "no-proxy", "oom-score-adjust",
+        "proxies", "raw-logs", "runtimes", "selinux-enabled", "storage-driver", "storage-opts", "swarm-default-advertise-addr",
+        "userland-proxy", "userland-proxy-path",
+    };
+
+    private static DaemonOption Text(string name, string help, char? shorthand = null) => new(name, name, shorthand, OptionKind.Text, help);
+
+    private static DaemonOption Switch(string name, string help, char? shorthand = null) => new(name, name, shorthand, OptionKind.Switch, help);
+
+    private static DaemonOption List(string key, string flag, string help, char? shorthand = null) => new(key, flag, shorthand, OptionKind.List, help);
+}
