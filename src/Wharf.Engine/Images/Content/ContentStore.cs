@@ -71,15 +71,17 @@ public sealed class ContentStore
         return content;
     }
 
-    /// <summary>Stores a small blob under its sha256 digest.</summary>
-    public Digest Write(ReadOnlySpan<byte> content)
+    /// <summary>Stores a small blob.</summary>
+    /// <param name="expected">The digest it must have; its sha256 when null.</param>
+    public Digest Write(ReadOnlySpan<byte> content, Digest? expected = null)
     {
-        Digest digest = Digest.Of(content);
+        Digest digest = expected ?? Digest.Of(content);
         if (!Contains(digest))
         {
             using ContentWriter writer = BeginWrite(digest);
             writer.Append(content);
-            writer.Commit(digest, content.Length);
+            writer.Verify(digest, content.Length);
+            writer.Commit();
         }
 
         return digest;

@@ -14,6 +14,7 @@ public sealed class ContentWriter : IDisposable
     private readonly string _path;
     private readonly SafeFileHandle _file;
     private readonly IncrementalHash _hash;
+    private Digest? _digest;
     private bool _committed;
 
     internal ContentWriter(ContentStore store, string path, Digest? expected)
@@ -34,27 +35,34 @@ public sealed class ContentWriter : IDisposable
         Length += content.Length;
     }
 
-    /// <summary>Verifies what was appended and makes it a blob: synced, then named.</summary>
+    /// <summary>Ends the blob and holds it to what was announced. <see cref="Commit"/> then only has to make it last.</summary>
     /// <param name="expected">The digest it must have, or null to take the one it has.</param>
     /// <param name="size">The length it must have, or null for any.</param>
     /// <exception cref="WharfException">Internal: it is not what was expected.</exception>
-    public Digest Commit(Digest? expected = null, long? size = null)
+    public Digest Verify(Digest? expected = null, long? size = null)
     {
         if (size is not null && size != Length)
         {
             throw new WharfException(ErrorKind.Internal, $"blob {expected} has {Length} bytes where {size} were announced");
         }
 
-        Digest actual = Digest.From(_hash);
-        if (expected is not null && actual != expected)
+        _digest = Digest.From(_hash);
+        return expected is null || _digest == expected
+            ? _digest
+            : throw new WharfException(ErrorKind.Internal, $"filesystem layer verification failed for digest {expected}");
+    }
+
+    /// <summary>Makes the verified bytes a blob: synced, then named.</summary>
+    public void Commit()
+    {
+        if (_digest is null)
         {
-            throw new WharfException(ErrorKind.Internal, $"filesystem layer verification failed for digest {expected}");
+            throw new InvalidOperationException("a blob is verified before it is committed");
         }
 
         RandomAccess.FlushToDisk(_file);
-        _store.Adopt(_path, actual);
+        _store.Adopt(_path, _digest);
         _committed = true;
-        return actual;
     }
 
     public void Dispose()

@@ -1,0 +1,50 @@
+using Wharf.Oci;
+
+namespace Wharf.Engine.Images.Pull;
+
+/// <summary>
+/// What is told about one layer. Download and unpacking run together, but are told one after the other, as clients draw them: unpacking
+/// shows once the download is complete.
+/// </summary>
+internal sealed class LayerProgress(IProgress<PullProgress> target, Digest blob, long total, TimeProvider clock)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private readonly Lock _gate = new();
+    private long _lastReport;
+    private bool _downloaded;
+
+    internal void Say(string status) => target.Report(new PullProgress(blob.Short, status));
+
+    internal void Downloading(long current) => Count("Downloading", current, whileDownloading: true);
+
+    internal void Downloaded()
+    {
+        lock (_gate)
+        {
+            _downloaded = true;
+        }
+
+        Say("Verifying Checksum");
+        Say("Download complete");
+    }
+
+    /// <param name="current">Compressed bytes that the unpacker has taken.</param>
+    internal void Extracting(long current) => Count("Extracting", current, whileDownloading: false);
+
+    private void Count(string status, long current, bool whileDownloading)
+    {
+        lock (_gate)
+        {
+            long now = clock.GetTimestamp();
+            bool due = _lastReport == 0 || clock.GetElapsedTime(_lastReport, now) >= Interval || (current == total && !whileDownloading);
+            if (_downloaded == whileDownloading || !due)
+            {
+                return;
+            }
+
+            _lastReport = now;
+        }
+
+        target.Report(new PullProgress(blob.Short, status, current, total));
+    }
+}

@@ -1,0 +1,83 @@
+using System.IO.Pipelines;
+using Wharf.Engine.Images.Content;
+using Wharf.Engine.Images.Layers;
+using Wharf.Engine.Images.Registry;
+using Wharf.Oci;
+using Wharf.Oci.ImageSpec;
+using ZstdSharp;
+
+namespace Wharf.Engine.Images.Pull;
+
+/// <summary>
+/// One layer, from the registry to its directory, as one pipeline of three stages that run at the same time:
+/// <code>
+///   download ──► verify digest, content store          (LayerDownload)
+///       └─ pipe ─► inflate                              (ReadAhead, a thread of its own)
+///                     └─ pipe ─► diff digest, files     (ILayerStore)
+/// </code>
+/// The layer appears only if both digests are right; the first stage to fail stops the others, and each removes what it had begun.
+/// </summary>
+internal sealed class LayerPull(ContentStore content, ILayerStore layers, RetryPolicy retries, TimeProvider clock)
+{
+    internal async Task RunAsync(Repository repository, Descriptor blob, Digest diffId, LayerProgress progress, CancellationToken cancellationToken)
+    {
+        if (content.Contains(blob.Digest))
+        {
+            await UnpackAsync(content.OpenRead(blob.Digest), blob, diffId, progress, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await StreamAsync(repository, blob, diffId, progress, cancellationToken).ConfigureAwait(false);
+        }
+
+        progress.Say("Pull complete");
+    }
+
+    private async Task StreamAsync(Repository repository, Descriptor blob, Digest diffId, LayerProgress progress, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using ContentWriter store = content.BeginWrite(blob.Digest);
+        var pipe = new Pipe(ReadAhead.PipeOptions);
+        var download = new LayerDownload(repository, blob, retries, progress, clock);
+        Task downloading = Task.Run(() => DownloadAsync(download, store, pipe.Writer, stop.Token), CancellationToken.None);
+        try
+        {
+            await UnpackAsync(pipe.Reader.AsStream(), blob, diffId, progress, stop.Token).ConfigureAwait(false);
+        }
+        catch
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await downloading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        await downloading.ConfigureAwait(false);
+    }
+
+    private static async Task DownloadAsync(LayerDownload download, ContentWriter store, PipeWriter next, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await download.RunAsync(store, next, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            // The next stage reads it, fails with it, and so it reaches the caller.
+            await next.CompleteAsync(failure).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task UnpackAsync(Stream compressed, Descriptor blob, Digest diffId, LayerProgress progress, CancellationToken cancellationToken)
+    {
+        await using Stream tar = ReadAhead.Start(() => Decompression.Open(new CountingStream(compressed, progress.Extracting)));
+        try
+        {
+            await layers.UnpackAsync(tar, diffId, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception malformed) when (malformed is InvalidDataException or ZstdException)
+        {
+            throw new WharfException(ErrorKind.Internal, $"layer {blob.Digest} cannot be decompressed: {malformed.Message}", malformed);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using Wharf.Oci;
+
+namespace Wharf.Engine.Images.Pull;
+
+/// <summary>
+/// Layers in transit, each once however many pulls want it. Those who join see the progress of the one that is running; it is cancelled,
+/// and has cleaned up after itself, when the last of them has left.
+/// </summary>
+internal sealed class SharedTransfers
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Digest, Transfer> _running = [];
+
+    /// <param name="start">Does the work, if nobody does it already.</param>
+    internal async Task JoinAsync(
+        Digest blob,
+        IProgress<PullProgress> observer,
+        Func<IProgress<PullProgress>, CancellationToken, Task> start,
+        CancellationToken cancellationToken)
+    {
+        Transfer transfer;
+        lock (_gate)
+        {
+            if (!_running.TryGetValue(blob, out transfer!))
+            {
+                transfer = new Transfer();
+                _running.Add(blob, transfer);
+                transfer.Work = RunAsync(blob, transfer, start);
+            }
+
+            transfer.Members++;
+        }
+
+        transfer.Join(observer);
+        try
+        {
+            await transfer.Work.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            transfer.Leave(observer);
+            if (IsLastToLeave(blob, transfer))
+            {
+                await transfer.Stop.CancelAsync().ConfigureAwait(false);
+                await transfer.Work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                transfer.Stop.Dispose();
+            }
+        }
+    }
+
+    private async Task RunAsync(Digest blob, Transfer transfer, Func<IProgress<PullProgress>, CancellationToken, Task> start)
+    {
+        await Task.Yield();
+        try
+        {
+            await start(transfer, transfer.Stop.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            Forget(blob, transfer);
+        }
+    }
+
+    private bool IsLastToLeave(Digest blob, Transfer transfer)
+    {
+        lock (_gate)
+        {
+            if (--transfer.Members > 0)
+            {
+                return false;
+            }
+
+            // Nobody may join what is about to be cancelled.
+            Forget(blob, transfer);
+            return true;
+        }
+    }
+
+    private void Forget(Digest blob, Transfer transfer)
+    {
+        lock (_gate)
+        {
+            if (_running.TryGetValue(blob, out Transfer? current) && current == transfer)
+            {
+                _running.Remove(blob);
+            }
+        }
+    }
+
+    private sealed class Transfer : IProgress<PullProgress>
+    {
+        private readonly Lock _gate = new();
+        private readonly List<IProgress<PullProgress>> _observers = [];
+        private PullProgress? _latest;
+
+        internal CancellationTokenSource Stop { get; } = new();
+
+        internal Task Work { get; set; } = Task.CompletedTask;
+
+        internal int Members { get; set; }
+
+        public void Report(PullProgress value)
+        {
+            lock (_gate)
+            {
+                _latest = value;
+                foreach (IProgress<PullProgress> observer in _observers)
+                {
+                    observer.Report(value);
+                }
+            }
+        }
+
+        internal void Join(IProgress<PullProgress> observer)
+        {
+            lock (_gate)
+            {
+                _observers.Add(observer);
+                if (_latest is not null)
+                {
+                    observer.Report(_latest);
+                }
+            }
+        }
+
+        internal void Leave(IProgress<PullProgress> observer)
+        {
+            lock (_gate)
+            {
+                _observers.Remove(observer);
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Wharf.Engine.Images.Registry.Auth;
+using Wharf.Engine.Images.Registry.Endpoints;
+using Wharf.Engine.Images.Registry.Transport;
+using Wharf.Oci;
+
+namespace Wharf.Engine.Images.Registry;
+
+/// <summary>Registries (OCI distribution-spec 1.1): finds the endpoint that serves a repository and opens it.</summary>
+public sealed class RegistryClient : IDisposable
+{
+    private const int RequestAttempts = 3;
+    private readonly EndpointResolver _endpoints;
+    private readonly RegistryTransport _transport;
+    private readonly TokenSource _tokens;
+    private readonly RetryPolicy _retries;
+
+    public RegistryClient(EngineOptions options, TimeProvider clock)
+        : this(options, new RegistryTimeouts(), clock)
+    {
+    }
+
+    internal RegistryClient(EngineOptions options, RegistryTimeouts timeouts, TimeProvider clock)
+    {
+        _endpoints = new EndpointResolver(options);
+        _transport = new RegistryTransport(options, timeouts);
+        _tokens = new TokenSource(_transport, clock);
+        _retries = new RetryPolicy(timeouts, RequestAttempts, clock);
+        Downloads = new RetryPolicy(timeouts, options.MaxDownloadAttempts, clock);
+    }
+
+    /// <summary>When to go on with a download that broke off.</summary>
+    internal RetryPolicy Downloads { get; }
+
+    /// <summary>
+    /// Does <paramref name="work"/> against the first endpoint that can do it. A mirror may fail in any way; of a registry itself only the
+    /// first contact may, so that an insecure one is tried with TLS and then without.
+    /// </summary>
+    internal async Task<T> UseAsync<T>(
+        ImageReference reference, RegistryCredentials? credentials, Func<Repository, Task<T>> work, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RegistryEndpoint> endpoints = await _endpoints.ResolveAsync(reference.Domain, cancellationToken).ConfigureAwait(false);
+        for (int i = 0; ; i++)
+        {
+            bool last = i == endpoints.Count - 1;
+            Repository? repository = null;
+            try
+            {
+                repository = await OpenAsync(endpoints[i], reference.Path, credentials, cancellationToken).ConfigureAwait(false);
+                return await work(repository).ConfigureAwait(false);
+            }
+            catch (WharfException failure) when (!last && (endpoints[i].IsMirror || (repository is null && failure is RegistryTransportException)))
+            {
+                // The next endpoint's answer is the one that counts.
+            }
+        }
+    }
+
+    /// <summary>Checks credentials with a registry (<c>docker login</c>).</summary>
+    /// <param name="address">Host, or Docker's historic <c>https://index.docker.io/v1/</c>.</param>
+    /// <exception cref="WharfException">Unauthorized: they were refused.</exception>
+    public async Task LogInAsync(string? address, RegistryCredentials credentials, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RegistryEndpoint> endpoints = await _endpoints.ResolveAsync(DomainOf(address), cancellationToken).ConfigureAwait(false);
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                var gate = new RegistryGate(_transport, _tokens, endpoints[i], credentials);
+                await gate.ProveAsync(cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (WharfException failure) when (i < endpoints.Count - 1 && (endpoints[i].IsMirror || failure is RegistryTransportException))
+            {
+                // As above.
+            }
+        }
+    }
+
+    public void Dispose() => _transport.Dispose();
+
+    private static string DomainOf(string? address)
+    {
+        string host = (address ?? "").Replace("https://", "", StringComparison.Ordinal).Replace("http://", "", StringComparison.Ordinal).Split('/')[0];
+        return host is "" or "index.docker.io" or "registry-1.docker.io" ? ImageReference.DefaultDomain : host;
+    }
+
+    private async Task<Repository> OpenAsync(
+        RegistryEndpoint endpoint, string path, RegistryCredentials? credentials, CancellationToken cancellationToken)
+    {
+        bool useCredentials = credentials is { IsEmpty: false } && !endpoint.IsMirror;
+        var gate = new RegistryGate(_transport, _tokens, endpoint, useCredentials ? credentials : null);
+        await gate.PingAsync(cancellationToken).ConfigureAwait(false);
+        return new Repository(gate, path, _transport.Timeouts, _retries);
+    }
+}
