@@ -34,7 +34,7 @@ public sealed record ImageConfig
     public string? DockerVersion { get; init; }
 
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Extra { get; init; }
+    public Dictionary<string, JsonElement>? Extra { get; set; }
 
     [JsonIgnore]
     public Platform Platform => new(Os ?? "", Architecture ?? "", Variant) { OsVersion = OsVersion, OsFeatures = OsFeatures };
@@ -93,7 +93,7 @@ public sealed record ExecutionConfig
     public HealthCheckConfig? Healthcheck { get; init; }
 
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Extra { get; init; }
+    public Dictionary<string, JsonElement>? Extra { get; set; }
 }
 
 /// <summary>The <c>{}</c> that stands for membership in Go's sets.</summary>

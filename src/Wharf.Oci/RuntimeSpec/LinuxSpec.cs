@@ -68,7 +68,7 @@ public sealed record Resources
     public IReadOnlyDictionary<string, string>? Unified { get; init; }
 
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Extra { get; init; }
+    public Dictionary<string, JsonElement>? Extra { get; set; }
 }
 
 public sealed record DeviceRule

@@ -17,7 +17,7 @@ public sealed record Spec
     public LinuxSpec? Linux { get; init; }
 
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Extra { get; init; }
+    public Dictionary<string, JsonElement>? Extra { get; set; }
 }
 
 public sealed record Process
