@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Wharf.Engine.Containers;
 using Wharf.Engine.Events;
+using Wharf.Engine.Host;
 using Wharf.Engine.Store;
 using Wharf.Engine.Volumes;
 
@@ -17,6 +18,7 @@ public sealed class WharfEngine : IAsyncDisposable
     private WharfEngine(EngineOptions options, Database database, EventBus events, VolumeService volumes)
     {
         Options = options;
+        Host = HostFacts.Read(options);
         _database = database;
         Events = events;
         Volumes = volumes;
@@ -24,6 +26,9 @@ public sealed class WharfEngine : IAsyncDisposable
     }
 
     public EngineOptions Options { get; }
+
+    /// <summary>The machine, and the engine's place on it.</summary>
+    public HostFacts Host { get; }
 
     public EventBus Events { get; }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Wharf.Daemon.Configuration;
 using Wharf.Daemon.Endpoints;
+using Wharf.Daemon.Streams;
 using Wharf.Daemon.Versions;
 using Wharf.Engine;
 
@@ -34,6 +35,7 @@ internal static class DaemonServer
 
             // Go's server keeps an idle connection for ever, and Docker's clients count on it.
             options.Limits.KeepAliveTimeout = TimeSpan.FromHours(1);
+            options.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => next(new HijackableConnection(connection))));
             listen(options);
         });
         WebApplication app = builder.Build();
@@ -57,6 +59,14 @@ internal static class DaemonServer
     private static void MapRoutes(IEndpointRouteBuilder routes, WharfEngine engine)
     {
         PingEndpoints.Map(routes);
+        SystemEndpoints.Map(routes, engine);
+        EventEndpoints.Map(routes, engine);
+        ContainerEndpoints.Map(routes, engine);
+        ContainerLifecycleEndpoints.Map(routes, engine);
+        ContainerStreamEndpoints.Map(routes, engine);
+        ExecEndpoints.Map(routes, engine);
         VolumeEndpoints.Map(routes, engine);
+        PluginEndpoints.Map(routes);
+        SwarmEndpoints.Map(routes);
     }
 }
