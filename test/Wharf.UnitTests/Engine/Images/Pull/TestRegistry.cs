@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Wharf.Oci;
+
+namespace Wharf.UnitTests.Engine.Images.Pull;
+
+/// <summary>A registry in this process that does as it is told: serves what was put in it, and misbehaves where a test asks it to.</summary>
+internal sealed class TestRegistry : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private TestRegistry(WebApplication app) => _app = app;
+
+    internal ConcurrentDictionary<Digest, byte[]> Blobs { get; } = new();
+
+    /// <summary>By <c>name:reference</c>, tag or digest.</summary>
+    internal ConcurrentDictionary<string, (byte[] Content, string MediaType)> Manifests { get; } = new();
+
+    /// <summary>Method, path and range of every request, in order.</summary>
+    internal ConcurrentQueue<string> Requests { get; } = new();
+
+    /// <summary>Called before a request is served; true when it has dealt with the request itself.</summary>
+    internal Func<HttpContext, Task<bool>>? Fault { get; set; }
+
+    internal string Host { get; private set; } = "";
+
+    internal static async Task<TestRegistry> StartAsync(string? url = null)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(url ?? "http://127.0.0.1:0");
+        WebApplication app = builder.Build();
+        var registry = new TestRegistry(app);
+        app.Run(registry.ServeAsync);
+        await app.StartAsync();
+        registry.Host = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Authority;
+        return registry;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    internal Digest AddBlob(byte[] content)
+    {
+        Digest digest = Digest.Of(content);
+        Blobs[digest] = content;
+        return digest;
+    }
+
+    internal Digest AddManifest(string name, string? tag, byte[] content, string mediaType)
+    {
+        Digest digest = Digest.Of(content);
+        Manifests[$"{name}:{digest}"] = (content, mediaType);
+        if (tag is not null)
+        {
+            Manifests[$"{name}:{tag}"] = (content, mediaType);
+        }
+
+        return digest;
+    }
+
+    internal int Count(string part) => Requests.Count(request => request.Contains(part, StringComparison.Ordinal));
+
+    internal static async Task RefuseAsync(HttpContext context, int status, string code, string message)
+    {
+        context.Response.StatusCode = status;
+        await context.Response.WriteAsync($$"""{"errors":[{"code":"{{code}}","message":"{{message}}"}]}""");
+    }
+
+    private async Task ServeAsync(HttpContext context)
+    {
+        string path = context.Request.Path.Value!;
+        Requests.Enqueue($"{context.Request.Method} {path} {context.Request.Headers.Range}".TrimEnd());
+        if (Fault is { } fault && await fault(context))
+        {
+            return;
+        }
+
+        string[] parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        switch (parts)
+        {
+            case ["v2"]:
+                return;
+            case ["v2", .. var name, "manifests", var reference]:
+                await ServeManifestAsync(context, string.Join('/', name), reference);
+                return;
+            case ["v2", .., "blobs", var digest] when Blobs.TryGetValue(Digest.Parse(digest), out byte[]? content):
+                await ServeBlobAsync(context, content);
+                return;
+            case ["v2", .. var name, "tags", "list"]:
+                await ServeTagsAsync(context, string.Join('/', name));
+                return;
+            default:
+                await RefuseAsync(context, StatusCodes.Status404NotFound, "BLOB_UNKNOWN", "blob unknown to registry");
+                return;
+        }
+    }
+
+    private async Task ServeManifestAsync(HttpContext context, string name, string reference)
+    {
+        if (!Manifests.TryGetValue($"{name}:{reference}", out (byte[] Content, string MediaType) manifest))
+        {
+            await RefuseAsync(context, StatusCodes.Status404NotFound, "MANIFEST_UNKNOWN", "manifest unknown");
+            return;
+        }
+
+        context.Response.ContentType = manifest.MediaType;
+        context.Response.ContentLength = manifest.Content.Length;
+        context.Response.Headers["Docker-Content-Digest"] = Digest.Of(manifest.Content).ToString();
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            await context.Response.Body.WriteAsync(manifest.Content);
+        }
+    }
+
+    private static async Task ServeBlobAsync(HttpContext context, byte[] content)
+    {
+        int start = 0;
+        if (context.Request.GetTypedHeaders().Range?.Ranges.SingleOrDefault()?.From is { } from)
+        {
+            start = (int)from;
+            context.Response.StatusCode = StatusCodes.Status206PartialContent;
+            context.Response.Headers.ContentRange = $"bytes {start}-{content.Length - 1}/{content.Length}";
+        }
+
+        context.Response.ContentLength = content.Length - start;
+        await context.Response.Body.WriteAsync(content.AsMemory(start));
+    }
+
+    /// <summary>One tag a page, so that paging is always used.</summary>
+    private async Task ServeTagsAsync(HttpContext context, string name)
+    {
+        string[] tags = [.. Manifests.Keys.Where(key => key.StartsWith(name + ":", StringComparison.Ordinal) && !key.Contains("sha256", StringComparison.Ordinal))
+            .Select(key => key[(name.Length + 1)..]).Order(StringComparer.Ordinal)];
+        int at = int.Parse(context.Request.Query["at"].FirstOrDefault() ?? "0", CultureInfo.InvariantCulture);
+        if (at + 1 < tags.Length)
+        {
+            context.Response.Headers.Link = $"</v2/{name}/tags/list?at={at + 1}>; rel=\"next\"";
+        }
+
+        await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes($$"""{"name":"{{name}}","tags":["{{tags[at]}}"]}"""));
+    }
+}
