@@ -25,7 +25,8 @@ internal static class SwarmEndpoints
         routes.MapPost("/swarm/update", RefuseAsNotManager);
         routes.MapPost("/swarm/leave", _ => throw new WharfException(ErrorKind.Unavailable, "This node is not part of a swarm"));
         routes.MapPost("/swarm/unlock", _ => throw WharfException.Conflict("This node is not part of a swarm"));
-        routes.MapPost("/swarm/{verb:regex(^(init|join)$)}", _ => throw new WharfException(ErrorKind.NotImplemented, "wharf has no swarm mode"));
+        routes.MapPost("/swarm/init", NoSwarm);
+        routes.MapPost("/swarm/join", NoSwarm);
     }
 
     private static Task NoSwarm(HttpContext context) => throw new WharfException(ErrorKind.NotImplemented, "wharf has no swarm mode");

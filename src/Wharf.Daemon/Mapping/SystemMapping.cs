@@ -36,6 +36,7 @@ internal static class SystemMapping
                 {
                     ["ApiVersion"] = ApiVersion.Newest.ToString(),
                     ["Arch"] = host.Architecture,
+                    ["Experimental"] = "false",
                     ["GitCommit"] = ProductVersion.Commit,
                     ["GoVersion"] = RuntimeInformation.FrameworkDescription,
                     ["KernelVersion"] = host.KernelVersion,
