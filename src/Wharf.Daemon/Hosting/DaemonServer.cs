@@ -64,8 +64,10 @@ internal static class DaemonServer
         ContainerEndpoints.Map(routes, engine);
         ContainerLifecycleEndpoints.Map(routes, engine);
         ContainerStreamEndpoints.Map(routes, engine);
+        ContainerUnsupportedEndpoints.Map(routes, engine);
         ExecEndpoints.Map(routes, engine);
         VolumeEndpoints.Map(routes, engine);
+        BuildEndpoints.Map(routes);
         PluginEndpoints.Map(routes);
         SwarmEndpoints.Map(routes);
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Wharf.Linux.Files;
 
 namespace Wharf.Engine.Volumes;
 
@@ -49,16 +50,10 @@ internal sealed class VolumeDirectories(string root)
         return aside;
     }
 
-    internal static void Erase(string aside) => Directory.Delete(aside, recursive: true);
+    internal static void Erase(string aside) => TreeRemoval.Remove(aside);
 
     /// <summary>Finishes removals that a crash cut short.</summary>
-    internal void EraseRemoved()
-    {
-        if (Directory.Exists(_removed))
-        {
-            Directory.Delete(_removed, recursive: true);
-        }
-    }
+    internal void EraseRemoved() => TreeRemoval.Remove(_removed);
 
     /// <summary>Volumes that are whole on disk.</summary>
     internal IEnumerable<VolumeDocument> ReadAll()
