@@ -9,10 +9,12 @@ namespace Wharf.Daemon.Streams;
 /// failure before that has a status of its own; a later one is the stream's last line, under a status of 200 that cannot be taken back.
 /// Lines may come from several threads.
 /// </summary>
-internal sealed class ProgressStream(HttpContext context)
+internal sealed class ProgressStream(HttpContext context) : IDisposable
 {
     private readonly JsonLines _lines = new(context);
     private readonly SemaphoreSlim _turn = new(1, 1);
+
+    public void Dispose() => _turn.Dispose();
 
     /// <summary>Runs <paramref name="work"/>, which reports through this stream, and turns its failure into what the client expects.</summary>
     internal async Task RunAsync(Func<Task> work)
