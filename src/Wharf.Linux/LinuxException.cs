@@ -6,8 +6,9 @@ public sealed class LinuxException : IOException
     /// <param name="operation">The call or step, e.g. <c>mount overlay</c>.</param>
     /// <param name="target">The object it was done to: a path, an interface, a pid.</param>
     /// <param name="errno">The kernel's error number.</param>
-    public LinuxException(string operation, string target, Errno errno)
-        : base(Describe(operation, target, errno))
+    /// <param name="detail">The kernel's own words where it has any (netlink's extended acknowledgement).</param>
+    public LinuxException(string operation, string target, Errno errno, string? detail = null)
+        : base(Describe(operation, target, errno) + (detail is null ? "" : ": " + detail))
     {
         Operation = operation;
         Target = target;

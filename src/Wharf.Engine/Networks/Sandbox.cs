@@ -8,7 +8,10 @@ public sealed record SandboxRequest
     public required string ContainerId { get; init; }
     public required string ContainerName { get; init; }
 
-    /// <summary>Networks to join, by name or id; the first gives the default route. Empty for <c>none</c> and <c>host</c>.</summary>
+    /// <summary>
+    /// Networks to join, by name or id; the first gives the default route. <c>none</c> and <c>host</c> are networks too and stand alone:
+    /// <c>none</c> gives a namespace with loopback only (so does an empty list), <c>host</c> no namespace at all.
+    /// </summary>
     public IReadOnlyList<EndpointRequest> Endpoints { get; init; } = [];
 
     public IReadOnlyList<PortRequest> Ports { get; init; } = [];
