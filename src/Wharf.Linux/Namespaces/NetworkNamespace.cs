@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Wharf.Linux.Mounts;
 using Wharf.Linux.Netlink;
 using Wharf.Linux.Syscalls;
 
@@ -28,7 +29,7 @@ public static class NetworkNamespace
         }
 
         File.WriteAllBytes(path, []);
-        if (LibC.MountBind(OfThisThread, path, null, LibC.BindMount, 0) != 0)
+        if (LibC.ClassicMount(OfThisThread, path, null, LibC.MS_BIND, null) != 0)
         {
             Errno errno = ErrnoExtensions.Last;
             File.Delete(path);
@@ -62,15 +63,7 @@ public static class NetworkNamespace
     /// <exception cref="LinuxException"/>
     public static void Remove(string path)
     {
-        if (LibC.UnmountPath(path, LibC.DetachMount) != 0)
-        {
-            Errno errno = ErrnoExtensions.Last;
-            if (errno is not (Errno.EINVAL or Errno.ENOENT))
-            {
-                throw new LinuxException("unmount network namespace", path, errno);
-            }
-        }
-
+        MountTable.Detach(path);
         File.Delete(path);
     }
 

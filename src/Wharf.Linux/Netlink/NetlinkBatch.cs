@@ -19,6 +19,9 @@ public sealed class NetlinkBatch
     private byte[] _buffer = new byte[1024];
     private int _length;
 
+    /// <summary>How many requests it holds.</summary>
+    public int Count => _requests.Count;
+
     internal ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
 
     internal IReadOnlyList<NetlinkRequest> Requests => _requests;

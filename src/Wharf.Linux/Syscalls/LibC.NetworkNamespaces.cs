@@ -3,12 +3,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Wharf.Linux.Syscalls;
 
-/// <summary>What making, entering and keeping a network namespace takes: network_namespaces(7).</summary>
+/// <summary>What making, entering and recognising a network namespace takes: network_namespaces(7).</summary>
 internal static unsafe partial class LibC
 {
     internal const int NewNetworkNamespace = 0x4000_0000;
-    internal const ulong BindMount = 0x1000;
-    internal const int DetachMount = 2;
     internal const long NamespaceFileSystem = 0x6e73_6673;
 
     [LibraryImport(Library, EntryPoint = "unshare", SetLastError = true)]
@@ -16,12 +14,6 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library, EntryPoint = "setns", SetLastError = true)]
     internal static partial int EnterNamespace(SafeFileHandle descriptor, int type);
-
-    [LibraryImport(Library, EntryPoint = "mount", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int MountBind(string source, string target, string? type, ulong flags, nint data);
-
-    [LibraryImport(Library, EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int UnmountPath(string target, int flags);
 
     /// <param name="buffer">struct statfs: 120 bytes, of which the first word is the type.</param>
     [LibraryImport(Library, EntryPoint = "statfs", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

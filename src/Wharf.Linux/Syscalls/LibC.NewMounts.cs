@@ -15,6 +15,7 @@ internal static partial class LibC
     internal const int MOVE_MOUNT_F_EMPTY_PATH = 4;
     internal const int AT_EMPTY_PATH = 0x1000;
     internal const int AT_FDCWD = -100;
+    internal const ulong MS_BIND = 1 << 12;
     internal const ulong MS_PRIVATE = 1 << 18;
     internal const int MNT_DETACH = 2;
     internal const int UMOUNT_NOFOLLOW = 8;
