@@ -1,3 +1,5 @@
+using Wharf.Engine.Containers.Execs;
+using Wharf.Engine.Containers.Lifecycle;
 using Wharf.Engine.Logs;
 
 namespace Wharf.Engine.Containers;
@@ -7,96 +9,149 @@ namespace Wharf.Engine.Containers;
 /// or name; one that does not exist is <see cref="ErrorKind.NotFound"/>, in Docker's words. Cancelling a token stops the waiting, never a
 /// change that has begun.
 /// </summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1822", Justification = "Signatures landed before their implementation.")]
-public sealed class ContainerService
+public sealed class ContainerService : IAsyncDisposable
 {
+    private readonly ContainerDependencies _engine;
+    private readonly CreateContainer _create;
+    private readonly StartContainer _start;
+    private readonly StopContainer _stop;
+    private readonly RestartContainer _restart;
+    private readonly KillContainer _kill;
+    private readonly PauseContainer _pause;
+    private readonly WaitForContainer _wait;
+    private readonly RemoveContainer _remove;
+    private readonly RenameContainer _rename;
+    private readonly UpdateContainer _update;
+    private readonly ListContainers _list;
+    private readonly ReadLogs _logs;
+    private readonly AttachToContainer _attach;
+    private readonly ResizeTerminal _resize;
+    private readonly ExecInContainer _exec;
+    private readonly ListProcesses _top;
+    private readonly PruneContainers _prune;
+    private readonly MeasureContainer _measure;
+    private readonly RecoverContainers _recover;
+
+    internal ContainerService(ContainerDependencies engine, ILogReader logs)
+    {
+        _engine = engine;
+        _create = new CreateContainer(engine);
+        _remove = new RemoveContainer(engine);
+        var end = new ContainerEnd(engine, _remove);
+        _start = new StartContainer(engine, end);
+        _pause = new PauseContainer(engine);
+        _kill = new KillContainer(engine, _pause);
+        _stop = new StopContainer(engine, _kill);
+        _restart = new RestartContainer(engine, _stop, _start);
+        _wait = new WaitForContainer(engine);
+        _rename = new RenameContainer(engine);
+        _update = new UpdateContainer(engine);
+        _list = new ListContainers(engine);
+        _logs = new ReadLogs(engine, logs);
+        _attach = new AttachToContainer(engine, _logs);
+        _resize = new ResizeTerminal(engine);
+        _exec = new ExecInContainer(engine, new ExecRegistry(engine.Clock));
+        _top = new ListProcesses(engine);
+        _prune = new PruneContainers(engine, _remove);
+        _measure = new MeasureContainer(engine);
+        _recover = new RecoverContainers(engine, end, _start, _remove);
+
+        // Two circles: an ended container may start again, and a removal may have to stop first.
+        end.StartAgain = _start.StartLockedAsync;
+        _remove.Stop = _stop;
+    }
+
     /// <summary>Makes a container, not running. <c>CreateContainer.cs</c></summary>
-    public Task<CreateResult> CreateAsync(CreateRequest request, CancellationToken cancellationToken) => Todo<Task<CreateResult>>();
+    public Task<CreateResult> CreateAsync(CreateRequest request, CancellationToken cancellationToken) => _create.RunAsync(request);
 
     /// <summary>Runs a container's program. <c>StartContainer.cs</c></summary>
     /// <returns>False when it was running already.</returns>
-    public Task<bool> StartAsync(string container, CancellationToken cancellationToken) => Todo<Task<bool>>();
+    public Task<bool> StartAsync(string container, CancellationToken cancellationToken) => _start.RunAsync(container, cancellationToken);
 
     /// <summary>Asks a container to end, and kills it after a while. <c>StopContainer.cs</c></summary>
     /// <param name="signal">Null takes the container's own.</param>
     /// <param name="timeoutSeconds">Null takes the container's own; negative waits for ever.</param>
     /// <returns>False when it was not running.</returns>
-    public Task<bool> StopAsync(string container, string? signal, int? timeoutSeconds, CancellationToken cancellationToken) => Todo<Task<bool>>();
+    public Task<bool> StopAsync(string container, string? signal, int? timeoutSeconds, CancellationToken cancellationToken) => _stop.RunAsync(container, signal, timeoutSeconds, cancellationToken);
 
     /// <summary>Stop, then start. <c>RestartContainer.cs</c></summary>
-    public Task RestartAsync(string container, string? signal, int? timeoutSeconds, CancellationToken cancellationToken) => Todo<Task>();
+    public Task RestartAsync(string container, string? signal, int? timeoutSeconds, CancellationToken cancellationToken) => _restart.RunAsync(container, signal, timeoutSeconds, cancellationToken);
 
     /// <summary>Sends a signal, SIGKILL when null. <c>KillContainer.cs</c></summary>
-    public Task KillAsync(string container, string? signal, CancellationToken cancellationToken) => Todo<Task>();
+    public Task KillAsync(string container, string? signal, CancellationToken cancellationToken) => _kill.RunAsync(container, signal, cancellationToken);
 
     /// <summary>Freezes all processes. <c>PauseContainer.cs</c></summary>
-    public Task PauseAsync(string container, CancellationToken cancellationToken) => Todo<Task>();
+    public Task PauseAsync(string container, CancellationToken cancellationToken) => _pause.PauseAsync(container, cancellationToken);
 
-    public Task UnpauseAsync(string container, CancellationToken cancellationToken) => Todo<Task>();
+    public Task UnpauseAsync(string container, CancellationToken cancellationToken) => _pause.UnpauseAsync(container, cancellationToken);
 
     /// <summary>
     /// Waits for an end. Registered, or refused with an exception, before this returns: an exit right afterwards is not missed.
     /// <c>WaitForContainer.cs</c>
     /// </summary>
-    public Task<WaitResult> WaitAsync(string container, WaitCondition condition, CancellationToken cancellationToken) => Todo<Task<WaitResult>>();
+    public Task<WaitResult> WaitAsync(string container, WaitCondition condition, CancellationToken cancellationToken) => _wait.Run(container, condition, cancellationToken);
 
     /// <summary>Removes a container and all that is its own. <c>RemoveContainer.cs</c></summary>
     /// <param name="force">Kill it first if it runs.</param>
     /// <param name="removeVolumes">Its anonymous volumes too.</param>
-    public Task RemoveAsync(string container, bool force, bool removeVolumes, CancellationToken cancellationToken) => Todo<Task>();
+    public Task RemoveAsync(string container, bool force, bool removeVolumes, CancellationToken cancellationToken) => _remove.RunAsync(container, force, removeVolumes, cancellationToken);
 
     /// <summary><c>RenameContainer.cs</c></summary>
-    public Task RenameAsync(string container, string newName, CancellationToken cancellationToken) => Todo<Task>();
+    public Task RenameAsync(string container, string newName, CancellationToken cancellationToken) => _rename.RunAsync(container, newName, cancellationToken);
 
     /// <summary>Changes limits and restart policy, of a running container too. <c>UpdateContainer.cs</c></summary>
     /// <returns>Warnings.</returns>
     public Task<IReadOnlyList<string>> UpdateAsync(string container, UpdateRequest request, CancellationToken cancellationToken) =>
-        Todo<Task<IReadOnlyList<string>>>();
+        _update.RunAsync(container, request, cancellationToken);
 
     /// <summary>The container as it is now.</summary>
-    public ContainerSnapshot Find(string container) => Todo<ContainerSnapshot>();
+    public ContainerSnapshot Find(string container) => _engine.Registry.Find(container).Snapshot;
 
     /// <summary>Matching containers, newest first. <c>ListContainers.cs</c></summary>
-    public IReadOnlyList<ContainerSnapshot> List(ListRequest request) => Todo<IReadOnlyList<ContainerSnapshot>>();
+    public IReadOnlyList<ContainerSnapshot> List(ListRequest request) => _list.Run(request);
 
     /// <summary>Writes the log, and with follow goes on until the container ends. <c>ReadLogs.cs</c></summary>
-    public Task ReadLogsAsync(string container, LogRequest request, Stream output, CancellationToken cancellationToken) => Todo<Task>();
+    public Task ReadLogsAsync(string container, LogRequest request, Stream output, CancellationToken cancellationToken) => _logs.RunAsync(container, request, output, cancellationToken);
 
     /// <summary>
     /// Prepares an attachment, of a container that has not been started yet too: it then sees every byte from the first on.
     /// <c>AttachToContainer.cs</c>
     /// </summary>
     public Task<IStreamSession> AttachAsync(string container, AttachRequest request, CancellationToken cancellationToken) =>
-        Todo<Task<IStreamSession>>();
+        _attach.RunAsync(container, request, cancellationToken);
 
     /// <summary>Tells the container's terminal its size. <c>ResizeTerminal.cs</c></summary>
-    public Task ResizeAsync(string container, int rows, int columns, CancellationToken cancellationToken) => Todo<Task>();
+    public Task ResizeAsync(string container, int rows, int columns, CancellationToken cancellationToken) => _resize.RunAsync(container, rows, columns);
 
     /// <summary>Prepares another program in a running container. <c>ExecInContainer.cs</c></summary>
     /// <returns>The exec's id.</returns>
-    public string CreateExec(string container, ExecCreateRequest request) => Todo<string>();
+    public string CreateExec(string container, ExecCreateRequest request) => _exec.Create(container, request);
 
     /// <summary>Claims a created exec for one client; the program starts in <see cref="IStreamSession.RunAsync"/>.</summary>
     /// <param name="consoleSize">Initial size of the terminal, if it has one.</param>
-    public IStreamSession AttachExec(string exec, ConsoleSize? consoleSize) => Todo<IStreamSession>();
+    public IStreamSession AttachExec(string exec, ConsoleSize? consoleSize) => _exec.Attach(exec, consoleSize);
 
     /// <summary>Starts a created exec with nobody attached.</summary>
-    public Task StartExecAsync(string exec, ConsoleSize? consoleSize, CancellationToken cancellationToken) => Todo<Task>();
+    public Task StartExecAsync(string exec, ConsoleSize? consoleSize, CancellationToken cancellationToken) => _exec.StartDetachedAsync(exec, consoleSize);
 
-    public Task ResizeExecAsync(string exec, int rows, int columns, CancellationToken cancellationToken) => Todo<Task>();
+    public Task ResizeExecAsync(string exec, int rows, int columns, CancellationToken cancellationToken) => _exec.ResizeAsync(exec, rows, columns);
 
-    public ExecSnapshot FindExec(string exec) => Todo<ExecSnapshot>();
+    public ExecSnapshot FindExec(string exec) => _exec.Find(exec);
 
     /// <summary>Processes of a container. <c>ListProcesses.cs</c></summary>
     /// <param name="psArguments">Options as ps(1) takes them; null is <c>-ef</c>.</param>
-    public Task<TopResult> TopAsync(string container, string? psArguments, CancellationToken cancellationToken) => Todo<Task<TopResult>>();
+    public TopResult Top(string container, string? psArguments) => _top.Run(container, psArguments);
 
     /// <summary>Removes the containers that do not run. <c>PruneContainers.cs</c></summary>
     public Task<PruneResult> PruneAsync(IReadOnlyDictionary<string, IReadOnlyList<string>> filters, CancellationToken cancellationToken) =>
-        Todo<Task<PruneResult>>();
+        _prune.RunAsync(filters, cancellationToken);
 
     /// <summary>Bytes written into a container's own layer, and those of the image beneath. <c>MeasureContainer.cs</c></summary>
-    public ContainerSize Measure(string container) => Todo<ContainerSize>();
+    public ContainerSize Measure(string container) => _measure.Run(container);
 
-    private static T Todo<T>() => throw new WharfException(ErrorKind.NotImplemented, "This verb is landing soon");
+    /// <summary>Takes over what runs and repairs what a crash left; once, before anything else. <c>RecoverContainers.cs</c></summary>
+    internal Task RecoverAsync(CancellationToken cancellationToken) => _recover.RunAsync(cancellationToken);
+
+    /// <summary>Lets go of the containers, which run on, and finishes clearing away those that ended.</summary>
+    public ValueTask DisposeAsync() => _engine.Background.DisposeAsync();
 }

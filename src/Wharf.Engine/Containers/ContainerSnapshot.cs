@@ -55,6 +55,9 @@ public sealed record ContainerPaths(string Root, string Run)
     /// <summary>Where the root filesystem is mounted while the container runs.</summary>
     public string Merged => Root + "/merged";
 
+    /// <summary>/dev/shm of a container that shares it (<c>--ipc shareable</c>).</summary>
+    public string SharedMemory => Root + "/shm";
+
     public string Hostname => Root + "/hostname";
     public string Hosts => Root + "/hosts";
     public string ResolvConf => Root + "/resolv.conf";

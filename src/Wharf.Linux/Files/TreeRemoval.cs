@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Wharf.Linux.Syscalls;
@@ -13,12 +12,6 @@ public sealed class TreeRemoval
 {
     /// <summary>Deeper directories are first moved to the top, so that neither stack nor descriptors run out.</summary>
     private const int MaxDepth = 64;
-
-    private const int DirectoryType = 4; // DT_DIR
-    private const int UnknownType = 0; // DT_UNKNOWN
-    private const int LengthOffset = 16; // struct linux_dirent64 (getdents64(2))
-    private const int TypeOffset = 18;
-    private const int NameOffset = 19;
 
     private readonly SafeFileHandle _top;
     private readonly string _path;
@@ -62,36 +55,16 @@ public sealed class TreeRemoval
 
     private void RemoveContents(SafeFileHandle directory, int depth)
     {
-        byte[] buffer = new byte[4096];
-        while (true)
+        var entries = new DirectoryEntries(directory, _path);
+        while (entries.Next())
         {
-            nint size = LibC.GetDirectoryEntries(directory, ref buffer[0], buffer.Length);
-            if (size < 0)
-            {
-                throw new LinuxException("read directory below", _path, ErrnoExtensions.Last);
-            }
-
-            if (size == 0)
-            {
-                return;
-            }
-
-            for (int offset = 0; offset < size;)
-            {
-                Span<byte> entry = buffer.AsSpan(offset, MemoryMarshal.Read<ushort>(buffer.AsSpan(offset + LengthOffset)));
-                offset += entry.Length;
-                Span<byte> name = entry[NameOffset..];
-                if (name is not ([(byte)'.', 0, ..] or [(byte)'.', (byte)'.', 0, ..]))
-                {
-                    RemoveEntry(directory, name, entry[TypeOffset], depth);
-                }
-            }
+            RemoveEntry(directory, entries.Name, entries.Type, depth);
         }
     }
 
     private void RemoveEntry(SafeFileHandle parent, Span<byte> name, int type, int depth)
     {
-        if (type is not (DirectoryType or UnknownType))
+        if (type is not (DirectoryEntries.DirectoryType or DirectoryEntries.UnknownType))
         {
             Unlink(parent, name, 0);
             return;

@@ -11,6 +11,9 @@ internal sealed class Container(ContainerSnapshot snapshot)
     private readonly Lock _waitersGate = new();
     private readonly List<Waiter> _waiters = [];
     private volatile ContainerSnapshot _snapshot = snapshot;
+    private List<PendingAttachment> _pending = [];
+    private CancellationTokenSource? _restartDelay;
+    private TaskCompletionSource? _run;
 
     internal string Id { get; } = snapshot.Id;
 
@@ -18,26 +21,70 @@ internal sealed class Container(ContainerSnapshot snapshot)
 
     internal ContainerSnapshot Snapshot => _snapshot;
 
-    /// <summary>Connection to the monitor while there is a process; null otherwise. Writer.</summary>
+    /// <summary>Connection to the monitor while there is a process; null otherwise. Set by the writer.</summary>
     internal IMonitor? Monitor { get; set; }
 
-    /// <summary>Attachments made before the start, to be connected between create and start. Writer.</summary>
-    internal List<PendingAttachment> PendingAttachments { get; } = [];
+    /// <summary>The last pause before an automatic restart. Writer.</summary>
+    internal TimeSpan RestartPause { get; set; }
 
-    /// <summary>Cancels the pause before the next automatic restart. Writer.</summary>
-    internal CancellationTokenSource? RestartDelay { get; set; }
+    /// <summary>It has been removed: whoever waited for the gate finds nothing to work on. Writer.</summary>
+    internal bool Removed { get; set; }
 
-    /// <summary>How long the next pause before a restart is. Writer.</summary>
-    internal TimeSpan RestartBackoff { get; set; }
+    /// <summary>A restart by hand is under way: the end of this run does not remove a container that removes itself. Writer.</summary>
+    internal bool KeepOnEnd { get; set; }
 
-    /// <summary>Completes when the current process has been dealt with: state published, waiters told.</summary>
-    internal TaskCompletionSource Ended { get; private set; } = Completed();
+    /// <summary>Completes when the current process has gone and what it used is cleared away.</summary>
+    internal Task RunEnded => _run?.Task ?? Task.CompletedTask;
 
     /// <summary>Replaces what readers see. Writer.</summary>
     internal void Publish(ContainerSnapshot snapshot) => _snapshot = snapshot;
 
     /// <summary>A process begins. Writer.</summary>
-    internal void BeginRun() => Ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    internal void BeginRun(IMonitor monitor)
+    {
+        Monitor = monitor;
+        _run = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>The process has gone and is cleared away. Writer.</summary>
+    internal void EndRun() => _run?.TrySetResult();
+
+    /// <summary>Writer.</summary>
+    internal void AddPending(PendingAttachment attachment) => _pending.Add(attachment);
+
+    /// <summary>Gives those who attached before the start their streams, before a byte of output can be lost. Writer.</summary>
+    internal async Task ConnectPendingAsync(IMonitor monitor)
+    {
+        foreach (PendingAttachment attachment in Interlocked.Exchange(ref _pending, []))
+        {
+            attachment.Connect(await monitor.AttachAsync(attachment.Request, CancellationToken.None));
+        }
+    }
+
+    /// <summary>There will be no streams. Writer.</summary>
+    internal void AbandonPending()
+    {
+        foreach (PendingAttachment attachment in Interlocked.Exchange(ref _pending, []))
+        {
+            attachment.Abandon();
+        }
+    }
+
+    /// <returns>Cancelled by <see cref="CancelRestart"/> or with the engine. Writer.</returns>
+    internal CancellationToken BeginRestartDelay(CancellationToken stopping)
+    {
+        CancelRestart();
+        _restartDelay = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        return _restartDelay.Token;
+    }
+
+    /// <summary>Writer.</summary>
+    internal void CancelRestart()
+    {
+        _restartDelay?.Cancel();
+        _restartDelay?.Dispose();
+        _restartDelay = null;
+    }
 
     /// <summary>Registers a waiter, or completes it at once when the condition holds already.</summary>
     internal Task<WaitResult> WaitFor(WaitCondition condition, CancellationToken cancellationToken)
@@ -52,7 +99,7 @@ internal sealed class Container(ContainerSnapshot snapshot)
 
             var waiter = new Waiter(condition);
             _waiters.Add(waiter);
-            return waiter.WaitAsync(cancellationToken);
+            return waiter.Done.WaitAsync(cancellationToken);
         }
     }
 
@@ -72,21 +119,14 @@ internal sealed class Container(ContainerSnapshot snapshot)
         }
     }
 
-    private static TaskCompletionSource Completed()
-    {
-        var completed = new TaskCompletionSource();
-        completed.SetResult();
-        return completed;
-    }
-
     private sealed class Waiter(WaitCondition condition)
     {
         private readonly TaskCompletionSource<WaitResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         internal WaitCondition Condition { get; } = condition;
 
-        internal void Complete(WaitResult result) => _done.TrySetResult(result);
+        internal Task<WaitResult> Done => _done.Task;
 
-        internal Task<WaitResult> WaitAsync(CancellationToken cancellationToken) => _done.Task.WaitAsync(cancellationToken);
+        internal void Complete(WaitResult result) => _done.TrySetResult(result);
     }
 }

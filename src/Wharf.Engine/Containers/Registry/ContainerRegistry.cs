@@ -105,5 +105,27 @@ internal sealed class ContainerRegistry
         }
     }
 
+    /// <summary>Finds a container and becomes its writer.</summary>
+    internal async ValueTask<LockedContainer> EnterAsync(string idOrName, CancellationToken cancellationToken)
+    {
+        Container container = Find(idOrName);
+        AsyncLock.Releaser releaser = await container.Gate.EnterAsync(cancellationToken);
+        if (!container.Removed)
+        {
+            return new LockedContainer(container, releaser);
+        }
+
+        releaser.Dispose();
+        throw WharfException.NotFound($"No such container: {idOrName}");
+    }
+
+    /// <summary>Gives a container another name; the old one is free afterwards.</summary>
+    /// <exception cref="WharfException">The name is taken.</exception>
+    internal void Rename(string oldName, string newName, string id)
+    {
+        ReserveName(newName, id);
+        FreeName(oldName);
+    }
+
     private void Republish() => _newestFirst = [.. _byId.Values.OrderByDescending(container => container.Snapshot.Created)];
 }

@@ -1,0 +1,52 @@
+using Wharf.Engine.Containers.Registry;
+using Wharf.Engine.Containers.Specs;
+using Wharf.Linux.Cgroups;
+
+namespace Wharf.Engine.Containers;
+
+/// <summary><c>pause</c> and <c>unpause</c>, by the cgroup's freezer.</summary>
+internal sealed class PauseContainer(ContainerDependencies engine)
+{
+    internal async Task PauseAsync(string idOrName, CancellationToken cancellationToken)
+    {
+        using LockedContainer locked = await engine.Registry.EnterAsync(idOrName, cancellationToken);
+        switch (locked.Snapshot.State.Status)
+        {
+            case ContainerStatus.Running:
+                Freezer.Freeze(Cgroup(locked.Snapshot));
+                Publish(locked.Container, ContainerStatus.Paused, "pause");
+                break;
+            case ContainerStatus.Paused:
+                throw WharfException.Conflict($"container {locked.Snapshot.Id} is already paused");
+            case ContainerStatus.Restarting:
+                throw WharfException.Conflict($"Container {locked.Snapshot.Id} is restarting, wait until the container is running");
+            default:
+                throw WharfException.Conflict($"container {locked.Snapshot.Id} is not running");
+        }
+    }
+
+    internal async Task UnpauseAsync(string idOrName, CancellationToken cancellationToken)
+    {
+        using LockedContainer locked = await engine.Registry.EnterAsync(idOrName, cancellationToken);
+        if (locked.Snapshot.State.Status != ContainerStatus.Paused)
+        {
+            throw WharfException.Conflict($"Container {locked.Snapshot.Id} is not paused");
+        }
+
+        ThawLocked(locked.Container);
+        Publish(locked.Container, ContainerStatus.Running, "unpause");
+    }
+
+    /// <summary>Lets a frozen container go on without saying so: it is about to die. The caller is its writer.</summary>
+    internal void ThawLocked(Container container) => Freezer.Thaw(Cgroup(container.Snapshot));
+
+    private string Cgroup(ContainerSnapshot container) => CgroupPaths.Of(engine.Options, container.HostConfig, container.Id);
+
+    private void Publish(Container container, ContainerStatus status, string action)
+    {
+        ContainerSnapshot changed = container.Snapshot with { State = container.Snapshot.State with { Status = status } };
+        container.Publish(changed);
+        engine.Rows.SaveState(changed);
+        engine.Events.Publish(changed, action);
+    }
+}

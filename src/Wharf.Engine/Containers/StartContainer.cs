@@ -1,0 +1,128 @@
+using Wharf.Engine.Containers.Lifecycle;
+using Wharf.Engine.Containers.Registry;
+using Wharf.Engine.Containers.Specs;
+using Wharf.Engine.Execution;
+using Wharf.Engine.Networks;
+using Wharf.Oci.Monitor;
+
+namespace Wharf.Engine.Containers;
+
+/// <summary>
+/// <c>start</c>: mount the root and set up the network at the same time, write <c>config.json</c>, have a monitor make the container, connect
+/// whoever attached beforehand, let the program run, and publish the new state.
+/// </summary>
+internal sealed class StartContainer(ContainerDependencies engine, ContainerEnd end)
+{
+    private const string FailurePrefix =
+        "failed to create task for container: failed to create shim task: OCI runtime create failed: unable to start container process";
+
+    private readonly SpecAssembly _specs = new(engine);
+
+    /// <returns>False when it was running already.</returns>
+    internal async Task<bool> RunAsync(string idOrName, CancellationToken cancellationToken)
+    {
+        using LockedContainer locked = await engine.Registry.EnterAsync(idOrName, cancellationToken);
+        switch (locked.Snapshot.State.Status)
+        {
+            case ContainerStatus.Running:
+                return false;
+            case ContainerStatus.Paused:
+                throw WharfException.Conflict("cannot start a paused container, try unpause instead");
+            case ContainerStatus.Removing or ContainerStatus.Dead:
+                throw WharfException.Conflict("container is marked for removal and cannot be started");
+        }
+
+        locked.Container.CancelRestart();
+        locked.Container.Publish(locked.Snapshot with { RestartCount = 0 });
+        await StartLockedAsync(locked.Container);
+        return true;
+    }
+
+    /// <summary>The start itself; the caller is the container's writer. From here on nothing is cancelled: it is done or undone.</summary>
+    internal async Task StartLockedAsync(Container container)
+    {
+        var undo = new UndoStack(engine.Log);
+        try
+        {
+            await StartAsync(container, undo);
+        }
+        catch (Exception failure)
+        {
+            await undo.RunAsync();
+            string program = container.Snapshot.Arguments is [var first, ..] ? first : "";
+            StartFailure typed = StartFailure.From(failure, program, FailurePrefix);
+            end.StartFailed(container, typed);
+            throw typed;
+        }
+    }
+
+    private async Task StartAsync(Container container, UndoStack undo)
+    {
+        ContainerSnapshot snapshot = container.Snapshot;
+        ISpareMonitor spare = engine.Monitors.Spawn();
+        await using (spare)
+        {
+            Sandbox sandbox = await PrepareAsync(snapshot, undo);
+            Directory.CreateDirectory(snapshot.Paths.Run);
+            undo.Push(() => Directory.Delete(snapshot.Paths.Run, recursive: true));
+            snapshot = snapshot with { Sandbox = sandbox };
+            BundleFiles.WriteHostname(snapshot);
+            BundleFiles.WriteSpec(snapshot, _specs.Build(snapshot, sandbox));
+
+            IMonitor monitor = await spare.CreateAsync(Configuration(snapshot), CancellationToken.None);
+            undo.Push(monitor.DisposeAsync);
+            await container.ConnectPendingAsync(monitor);
+            Started started = await monitor.StartAsync(CancellationToken.None);
+            container.BeginRun(monitor);
+            Publish(container, snapshot, monitor, started);
+        }
+    }
+
+    /// <summary>Root and network do not need each other, so neither waits.</summary>
+    private async Task<Sandbox> PrepareAsync(ContainerSnapshot snapshot, UndoStack undo)
+    {
+        undo.Push(() => new ValueTask(engine.Networks.TearDownAsync(snapshot.Id, CancellationToken.None)));
+        Task<Sandbox> network = Task.Run(() => engine.Networks.SetUpAsync(SandboxPlan.For(snapshot), CancellationToken.None));
+        try
+        {
+            RootFilesystem.Mount(snapshot.Paths, engine.Images.Resolve(snapshot.ImageId).LayerDirectories, snapshot.HostConfig.AutoRemove);
+            undo.Push(() => RootFilesystem.Unmount(snapshot.Paths));
+        }
+        finally
+        {
+            await ((Task)network).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return await network;
+    }
+
+    private Configure Configuration(ContainerSnapshot snapshot) => new()
+    {
+        Id = snapshot.Id,
+        Bundle = snapshot.Paths.Root,
+        RunDirectory = snapshot.Paths.Run,
+        SeccompCache = engine.Options.RunDirectory + "/seccomp",
+        OpenStdin = snapshot.Config.OpenStdin,
+        StdinOnce = snapshot.Config.StdinOnce,
+        Log = LogSettingsFor.Container(snapshot),
+    };
+
+    private void Publish(Container container, ContainerSnapshot snapshot, IMonitor monitor, Started started)
+    {
+        ContainerSnapshot running = snapshot with
+        {
+            State = new ContainerState
+            {
+                Status = ContainerStatus.Running,
+                Pid = monitor.Snapshot.Pid,
+                PidStartTime = monitor.Snapshot.StartTime,
+                StartedAt = UnixTime.FromNanoseconds(started.UnixNanoseconds),
+            },
+        };
+        container.Publish(running);
+        engine.Rows.SaveState(running);
+        engine.Events.Publish(running, "start");
+        engine.Log.Started(running.Id, running.Name, running.State.Pid);
+        end.Watch(container, monitor);
+    }
+}
