@@ -4,6 +4,7 @@ using Wharf.Engine.Events;
 using Wharf.Engine.Host;
 using Wharf.Engine.Store;
 using Wharf.Engine.Volumes;
+using Wharf.Linux.Mounts;
 
 namespace Wharf.Engine;
 
@@ -13,16 +14,23 @@ namespace Wharf.Engine;
 /// </summary>
 public sealed class WharfEngine : IAsyncDisposable
 {
+    private const UnixFileMode RootMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherExecute;
+
     private readonly Database _database;
 
-    private WharfEngine(EngineOptions options, Database database, EventBus events, VolumeService volumes)
+    private WharfEngine(EngineOptions options, Database database, ILoggerFactory loggers, TimeProvider clock)
     {
+        _database = database;
         Options = options;
         Host = HostFacts.Read(options);
-        _database = database;
-        Events = events;
-        Volumes = volumes;
-        Containers = new ContainerService();
+        Events = new EventBus(clock);
+        Volumes = new VolumeService(options, database, Events, clock, loggers.CreateLogger<VolumeService>());
+        var missing = new NotLanded();
+        Containers = new ContainerService(
+            ContainerDependencies.Create(
+                options, database, missing, missing, Volumes, missing, missing, Events, clock, loggers.CreateLogger<ContainerService>()),
+            missing);
     }
 
     public EngineOptions Options { get; }
@@ -37,21 +45,40 @@ public sealed class WharfEngine : IAsyncDisposable
     public ContainerService Containers { get; }
 
     /// <summary>Opens the engine on its data root, repairs what a crash left, and takes over the containers that run.</summary>
-    /// <exception cref="WharfException">The root is in use, cannot hold containers, or was written by a newer version.</exception>
-    public static Task<WharfEngine> OpenAsync(
+    /// <exception cref="WharfException">The root cannot hold containers, or was written by a newer version.</exception>
+    public static async Task<WharfEngine> OpenAsync(
         EngineOptions options, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(options.Root);
-        Directory.CreateDirectory(options.RunDirectory);
+        Directory.CreateDirectory(options.Root, RootMode);
+        Directory.CreateDirectory(options.RunDirectory, RootMode);
+        RequireOverlayUpper(options.Root);
         Database database = Database.Open(Path.Combine(options.Root, "wharf.db"));
-        var events = new EventBus(clock);
-        var volumes = new VolumeService(options, database, events, clock, loggers.CreateLogger<VolumeService>());
-        return Task.FromResult(new WharfEngine(options, database, events, volumes));
+        var engine = new WharfEngine(options, database, loggers, clock);
+        try
+        {
+            await engine.Containers.RecoverAsync(cancellationToken);
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await Containers.DisposeAsync();
         _database.Dispose();
-        return ValueTask.CompletedTask;
+    }
+
+    private static void RequireOverlayUpper(string root)
+    {
+        if (OverlayMount.IsOverlay(root))
+        {
+            throw new WharfException(
+                ErrorKind.Unavailable,
+                $"{root} is on overlayfs, which cannot carry another overlay: put the data root on ext4, xfs, btrfs or tmpfs (--data-root)");
+        }
     }
 }

@@ -74,7 +74,7 @@ internal static class ContainerEndpoints
 
     private static async Task Top(HttpContext context, WharfEngine engine)
     {
-        TopResult top = await engine.Containers.TopAsync(context.RouteValue("id"), context.Query("ps_args"), context.RequestAborted);
+        TopResult top = engine.Containers.Top(context.RouteValue("id"), context.Query("ps_args"));
         await context.WriteJsonAsync(new ContainerTopResponse { Titles = top.Titles, Processes = top.Processes }, ApiJson.Default.ContainerTopResponse);
     }
 

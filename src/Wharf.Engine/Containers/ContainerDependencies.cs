@@ -3,6 +3,7 @@ using Wharf.Engine.Containers.Lifecycle;
 using Wharf.Engine.Containers.Registry;
 using Wharf.Engine.Containers.Security;
 using Wharf.Engine.Containers.Validation;
+using Wharf.Engine.Events;
 using Wharf.Engine.Execution;
 using Wharf.Engine.Images;
 using Wharf.Engine.Networks;
@@ -29,4 +30,33 @@ internal sealed record ContainerDependencies
     internal required SeccompResolver Seccomp { get; init; }
     internal required TimeProvider Clock { get; init; }
     internal required ILogger Log { get; init; }
+
+    internal static ContainerDependencies Create(
+        EngineOptions options,
+        Database database,
+        IImageResolver images,
+        INetworkSandboxes networks,
+        IVolumeMounts volumes,
+        IMonitors monitors,
+        IStreamRelay relay,
+        EventBus events,
+        TimeProvider clock,
+        ILogger log) => new()
+    {
+        Options = options,
+        Database = database,
+        Registry = new ContainerRegistry(),
+        Rows = new ContainerRows(database, options),
+        Images = images,
+        Networks = networks,
+        Volumes = volumes,
+        Monitors = monitors,
+        Relay = relay,
+        Events = new ContainerEvents(events),
+        Background = new BackgroundWork(),
+        Machine = MachineFacts.Read(),
+        Seccomp = SeccompResolver.ForThisMachine(),
+        Clock = clock,
+        Log = log,
+    };
 }

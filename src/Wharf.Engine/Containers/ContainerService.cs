@@ -72,13 +72,16 @@ public sealed class ContainerService : IAsyncDisposable
     /// <param name="signal">Null takes the container's own.</param>
     /// <param name="timeoutSeconds">Null takes the container's own; negative waits for ever.</param>
     /// <returns>False when it was not running.</returns>
-    public Task<bool> StopAsync(string container, string? signal, int? timeoutSeconds, CancellationToken cancellationToken) => _stop.RunAsync(container, signal, timeoutSeconds, cancellationToken);
+    public Task<bool> StopAsync(string container, string? signal, int? timeoutSeconds, CancellationToken cancellationToken) =>
+        _stop.RunAsync(container, signal, timeoutSeconds, cancellationToken);
 
     /// <summary>Stop, then start. <c>RestartContainer.cs</c></summary>
-    public Task RestartAsync(string container, string? signal, int? timeoutSeconds, CancellationToken cancellationToken) => _restart.RunAsync(container, signal, timeoutSeconds, cancellationToken);
+    public Task RestartAsync(string container, string? signal, int? timeoutSeconds, CancellationToken cancellationToken) =>
+        _restart.RunAsync(container, signal, timeoutSeconds, cancellationToken);
 
     /// <summary>Sends a signal, SIGKILL when null. <c>KillContainer.cs</c></summary>
-    public Task KillAsync(string container, string? signal, CancellationToken cancellationToken) => _kill.RunAsync(container, signal, cancellationToken);
+    public Task KillAsync(string container, string? signal, CancellationToken cancellationToken) =>
+        _kill.RunAsync(container, signal, cancellationToken);
 
     /// <summary>Freezes all processes. <c>PauseContainer.cs</c></summary>
     public Task PauseAsync(string container, CancellationToken cancellationToken) => _pause.PauseAsync(container, cancellationToken);
@@ -89,15 +92,18 @@ public sealed class ContainerService : IAsyncDisposable
     /// Waits for an end. Registered, or refused with an exception, before this returns: an exit right afterwards is not missed.
     /// <c>WaitForContainer.cs</c>
     /// </summary>
-    public Task<WaitResult> WaitAsync(string container, WaitCondition condition, CancellationToken cancellationToken) => _wait.Run(container, condition, cancellationToken);
+    public Task<WaitResult> WaitAsync(string container, WaitCondition condition, CancellationToken cancellationToken) =>
+        _wait.Run(container, condition, cancellationToken);
 
     /// <summary>Removes a container and all that is its own. <c>RemoveContainer.cs</c></summary>
     /// <param name="force">Kill it first if it runs.</param>
     /// <param name="removeVolumes">Its anonymous volumes too.</param>
-    public Task RemoveAsync(string container, bool force, bool removeVolumes, CancellationToken cancellationToken) => _remove.RunAsync(container, force, removeVolumes, cancellationToken);
+    public Task RemoveAsync(string container, bool force, bool removeVolumes, CancellationToken cancellationToken) =>
+        _remove.RunAsync(container, force, removeVolumes, cancellationToken);
 
     /// <summary><c>RenameContainer.cs</c></summary>
-    public Task RenameAsync(string container, string newName, CancellationToken cancellationToken) => _rename.RunAsync(container, newName, cancellationToken);
+    public Task RenameAsync(string container, string newName, CancellationToken cancellationToken) =>
+        _rename.RunAsync(container, newName, cancellationToken);
 
     /// <summary>Changes limits and restart policy, of a running container too. <c>UpdateContainer.cs</c></summary>
     /// <returns>Warnings.</returns>
@@ -111,7 +117,8 @@ public sealed class ContainerService : IAsyncDisposable
     public IReadOnlyList<ContainerSnapshot> List(ListRequest request) => _list.Run(request);
 
     /// <summary>Writes the log, and with follow goes on until the container ends. <c>ReadLogs.cs</c></summary>
-    public Task ReadLogsAsync(string container, LogRequest request, Stream output, CancellationToken cancellationToken) => _logs.RunAsync(container, request, output, cancellationToken);
+    public Task ReadLogsAsync(string container, LogRequest request, Stream output, CancellationToken cancellationToken) =>
+        _logs.RunAsync(container, request, output, cancellationToken);
 
     /// <summary>
     /// Prepares an attachment, of a container that has not been started yet too: it then sees every byte from the first on.
@@ -121,7 +128,8 @@ public sealed class ContainerService : IAsyncDisposable
         _attach.RunAsync(container, request, cancellationToken);
 
     /// <summary>Tells the container's terminal its size. <c>ResizeTerminal.cs</c></summary>
-    public Task ResizeAsync(string container, int rows, int columns, CancellationToken cancellationToken) => _resize.RunAsync(container, rows, columns);
+    public Task ResizeAsync(string container, int rows, int columns, CancellationToken cancellationToken) =>
+        _resize.RunAsync(container, rows, columns);
 
     /// <summary>Prepares another program in a running container. <c>ExecInContainer.cs</c></summary>
     /// <returns>The exec's id.</returns>
@@ -132,9 +140,11 @@ public sealed class ContainerService : IAsyncDisposable
     public IStreamSession AttachExec(string exec, ConsoleSize? consoleSize) => _exec.Attach(exec, consoleSize);
 
     /// <summary>Starts a created exec with nobody attached.</summary>
-    public Task StartExecAsync(string exec, ConsoleSize? consoleSize, CancellationToken cancellationToken) => _exec.StartDetachedAsync(exec, consoleSize);
+    public Task StartExecAsync(string exec, ConsoleSize? consoleSize, CancellationToken cancellationToken) =>
+        _exec.StartDetachedAsync(exec, consoleSize);
 
-    public Task ResizeExecAsync(string exec, int rows, int columns, CancellationToken cancellationToken) => _exec.ResizeAsync(exec, rows, columns);
+    public Task ResizeExecAsync(string exec, int rows, int columns, CancellationToken cancellationToken) =>
+        _exec.ResizeAsync(exec, rows, columns);
 
     public ExecSnapshot FindExec(string exec) => _exec.Find(exec);
 

@@ -40,7 +40,7 @@ internal sealed class ListProcesses(ContainerDependencies engine)
         {
             ["-ef"] or ["ef"] or ["-e"] or ["-f"] => Full,
             ["aux"] or ["-aux"] => Aux,
-            [.., "-o", var list] or [.., "-eo", var list] or [.., "o", var list] => Columns(list),
+            [.., "-o" or "-eo" or "o", var list] => Columns(list),
             [var option] when option.StartsWith("-o", StringComparison.Ordinal) => Columns(option[2..]),
             _ => throw WharfException.Invalid($"ps options \"{arguments}\" are not supported: use -ef, aux or -o with columns"),
         };

@@ -3,7 +3,6 @@ using Wharf.Engine.Containers.Mounts;
 using Wharf.Engine.Containers.Security;
 using Wharf.Engine.Containers.Validation;
 using Wharf.Engine.Networks;
-using Wharf.Linux.Files;
 using Wharf.Linux.Mounts;
 using Wharf.Oci.RuntimeSpec;
 
