@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Wharf.Engine.Containers;
 using Wharf.Engine.Events;
 using Wharf.Engine.Host;
+using Wharf.Engine.Networks;
 using Wharf.Engine.Store;
 using Wharf.Engine.Volumes;
 using Wharf.Linux.Mounts;
@@ -26,10 +27,11 @@ public sealed class WharfEngine : IAsyncDisposable
         Host = HostFacts.Read(options);
         Events = new EventBus(clock);
         Volumes = new VolumeService(options, database, Events, clock, loggers.CreateLogger<VolumeService>());
+        Networks = NetworkService.Open(options, database, Events, clock, loggers.CreateLogger<NetworkService>());
         var missing = new NotLanded();
         Containers = new ContainerService(
             ContainerDependencies.Create(
-                options, database, missing, missing, Volumes, missing, missing, Events, clock, loggers.CreateLogger<ContainerService>()),
+                options, database, missing, Networks, Volumes, missing, missing, Events, clock, loggers.CreateLogger<ContainerService>()),
             missing);
     }
 
@@ -42,6 +44,8 @@ public sealed class WharfEngine : IAsyncDisposable
 
     public VolumeService Volumes { get; }
 
+    public NetworkService Networks { get; }
+
     public ContainerService Containers { get; }
 
     /// <summary>Opens the engine on its data root, repairs what a crash left, and takes over the containers that run.</summary>
@@ -53,15 +57,17 @@ public sealed class WharfEngine : IAsyncDisposable
         Directory.CreateDirectory(options.RunDirectory, RootMode);
         RequireOverlayUpper(options.Root);
         Database database = Database.Open(Path.Combine(options.Root, "wharf.db"));
-        var engine = new WharfEngine(options, database, loggers, clock);
+        WharfEngine? engine = null;
         try
         {
+            engine = new WharfEngine(options, database, loggers, clock);
             await engine.Containers.RecoverAsync(cancellationToken);
             return engine;
         }
         catch
         {
-            await engine.DisposeAsync();
+            await (engine?.DisposeAsync() ?? ValueTask.CompletedTask);
+            database.Dispose();
             throw;
         }
     }
@@ -69,6 +75,7 @@ public sealed class WharfEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Containers.DisposeAsync();
+        Networks.Dispose();
         _database.Dispose();
     }
 

@@ -17,6 +17,7 @@ internal sealed class StartContainer(ContainerDependencies engine, ContainerEnd 
         "failed to create task for container: failed to create shim task: OCI runtime create failed: unable to start container process";
 
     private readonly SpecAssembly _specs = new(engine);
+    private readonly NetworkFiles _networkFiles = new(engine);
 
     /// <returns>False when it was running already.</returns>
     internal async Task<bool> RunAsync(string idOrName, CancellationToken cancellationToken)
@@ -66,7 +67,7 @@ internal sealed class StartContainer(ContainerDependencies engine, ContainerEnd 
             Directory.CreateDirectory(snapshot.Paths.Run);
             undo.Push(() => Directory.Delete(snapshot.Paths.Run, recursive: true));
             snapshot = snapshot with { Sandbox = sandbox };
-            BundleFiles.WriteHostname(snapshot);
+            _networkFiles.Write(snapshot);
             BundleFiles.WriteSpec(snapshot, _specs.Build(snapshot, sandbox));
 
             IMonitor monitor = await spare.CreateAsync(Configuration(snapshot), CancellationToken.None);

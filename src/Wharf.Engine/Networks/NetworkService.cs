@@ -62,7 +62,6 @@ public sealed class NetworkService : INetworkSandboxes, IDisposable
         }
     }
 
-    /// <summary>The host's address as containers on the default bridge see it: what <c>host-gateway</c> stands for.</summary>
     public IPAddress? HostGateway => _parts.Networks.TryFind(Network.Bridge)?.Subnets[0].Gateway;
 
     /// <summary>What on this host keeps containers from being reached, in sentences for <c>info</c>.</summary>

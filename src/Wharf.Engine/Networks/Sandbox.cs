@@ -76,6 +76,9 @@ public sealed record PublishedPort(PortProtocol Protocol, ushort ContainerPort, 
 /// <summary>What containers need of networks. Implemented by <c>NetworkService</c>.</summary>
 public interface INetworkSandboxes
 {
+    /// <summary>The host's address as containers on the default bridge see it: what <c>host-gateway</c> stands for.</summary>
+    IPAddress? HostGateway { get; }
+
     /// <summary>Checks names, addresses and ports without touching the kernel, so that <c>create</c> can refuse early.</summary>
     /// <exception cref="WharfException">NotFound for an unknown network, InvalidArgument for an address outside its subnet.</exception>
     void Validate(SandboxRequest request);

@@ -1,6 +1,7 @@
 using Wharf.Engine.Containers.Defaults;
 using Wharf.Engine.Containers.Mounts;
 using Wharf.Engine.Containers.Security;
+using Wharf.Engine.Containers.Validation;
 using Wharf.Oci.RuntimeSpec;
 
 namespace Wharf.Engine.Containers.Specs;
@@ -31,7 +32,7 @@ internal static class RuntimeSpecBuilder
             {
                 UidMappings = inputs.UidMappings,
                 GidMappings = inputs.GidMappings,
-                Sysctl = host.Sysctls.Count == 0 ? null : host.Sysctls,
+                Sysctl = Sysctls(host),
                 Resources = ResourceSpec.Build(host, inputs.DeviceRules),
                 CgroupsPath = inputs.CgroupsPath,
                 Namespaces = inputs.Namespaces,
@@ -115,6 +116,13 @@ internal static class RuntimeSpecBuilder
             // A bare name removes.
             variables[name] = end < 0 ? null : variable;
         }
+    }
+
+    /// <summary>Those of the network are set where the network is made.</summary>
+    private static Dictionary<string, string>? Sysctls(HostConfig host)
+    {
+        var own = host.Sysctls.Where(sysctl => !RequestRules.IsNetworkSysctl(sysctl.Key)).ToDictionary();
+        return own.Count == 0 ? null : own;
     }
 
     internal static Rlimit ToRlimit(UlimitOption ulimit) =>

@@ -1,5 +1,5 @@
-using System.Net;
 using Wharf.Engine.Containers.Security;
+using Wharf.Engine.Networks;
 
 namespace Wharf.Engine.Containers.Validation;
 
@@ -165,24 +165,9 @@ internal static class RequestRules
 
         foreach (string entry in host.ExtraHosts)
         {
-            CheckExtraHost(entry);
+            _ = HostsFile.Parse(entry);
         }
     }
 
     internal static bool IsNetworkSysctl(string name) => name.StartsWith("net.", StringComparison.Ordinal);
-
-    private static void CheckExtraHost(string entry)
-    {
-        int colon = entry.IndexOf(':', StringComparison.Ordinal);
-        if (colon <= 0 || colon == entry.Length - 1)
-        {
-            throw WharfException.Invalid($"bad format for add-host: \"{entry}\"");
-        }
-
-        string address = entry[(colon + 1)..].Trim('[', ']');
-        if (address != "host-gateway" && !IPAddress.TryParse(address, out _))
-        {
-            throw WharfException.Invalid($"invalid IP address in add-host: \"{address}\"");
-        }
-    }
 }
