@@ -37,7 +37,8 @@ internal static partial class ErrorMapping
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client went away: nobody is left to tell, and nothing went wrong here.
+            // The client went away: nothing went wrong here, and an empty success would be a lie if it reads on after all.
+            context.Abort();
         }
         catch (Exception failure)
         {

@@ -62,7 +62,8 @@ internal static class HttpContextExtensions
         try
         {
             int count;
-            while ((count = await context.Request.Body.ReadAsync(buffer, context.RequestAborted)) > 0)
+            // Not cancelled by the client's end: it may have sent all there is to read.
+            while ((count = await context.Request.Body.ReadAsync(buffer, CancellationToken.None)) > 0)
             {
                 if (body.Length + count > MaxJsonBytes)
                 {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Wharf.Daemon.Configuration;
+using Wharf.Daemon.Endpoints;
 using Wharf.Engine;
 
 namespace Wharf.Daemon.Hosting;
@@ -32,7 +33,8 @@ internal static partial class DaemonProcess
 
         await using WharfEngine engine = await WharfEngine.OpenAsync(settings.Engine, loggers, TimeProvider.System, stop.Token);
         var listeners = new Listeners(settings);
-        await using WebApplication server = DaemonServer.Build(engine, loggers, settings, listeners.Configure);
+        await using WebApplication server = DaemonServer.Build(
+            loggers, settings.Tls is not null, listeners.Configure, routes => RouteTable.Map(routes, engine));
         await server.StartAsync(stop.Token);
         try
         {

@@ -1,23 +1,23 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Wharf.Daemon.Configuration;
-using Wharf.Daemon.Endpoints;
 using Wharf.Daemon.Streams;
 using Wharf.Daemon.Versions;
-using Wharf.Engine;
 
 namespace Wharf.Daemon.Hosting;
 
-/// <summary>The HTTP side of the daemon: listeners, the order in which a request passes through, and the table of routes.</summary>
+/// <summary>The HTTP side of the daemon: limits, and the order in which a request passes through.</summary>
 internal static class DaemonServer
 {
-    /// <summary>Builds the server around an open engine; it listens once started.</summary>
+    /// <summary>Builds the server; it listens once started.</summary>
+    /// <param name="listen">Gives Kestrel its addresses.</param>
+    /// <param name="map">Adds the routes.</param>
     internal static WebApplication Build(
-        WharfEngine engine, ILoggerFactory loggers, DaemonSettings settings, Action<KestrelServerOptions> listen)
+        ILoggerFactory loggers, bool tls, Action<KestrelServerOptions> listen, Action<IEndpointRouteBuilder> map)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
-        if (settings.Tls is not null)
+        if (tls)
         {
             builder.WebHost.UseKestrelHttpsConfiguration();
         }
@@ -40,10 +40,14 @@ internal static class DaemonServer
         });
         WebApplication app = builder.Build();
         ILogger logger = loggers.CreateLogger("Wharf.Daemon.Requests");
-        app.Use((context, next) => ErrorMapping.Invoke(context, next, logger));
+        app.Use((context, next) =>
+        {
+            context.RequestAborted = context.Features.GetRequiredFeature<HijackableConnection>().ClientGone;
+            return ErrorMapping.Invoke(context, next, logger);
+        });
         app.Use((HttpContext context, RequestDelegate next) => VersionNegotiation.Invoke(context, next));
         app.UseRouting();
-        MapRoutes(app, engine);
+        map(app);
         app.MapFallback("{**path}", ErrorMapping.PageNotFound);
         return app;
     }
@@ -54,21 +58,5 @@ internal static class DaemonServer
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
-
-    private static void MapRoutes(IEndpointRouteBuilder routes, WharfEngine engine)
-    {
-        PingEndpoints.Map(routes);
-        SystemEndpoints.Map(routes, engine);
-        EventEndpoints.Map(routes, engine);
-        ContainerEndpoints.Map(routes, engine);
-        ContainerLifecycleEndpoints.Map(routes, engine);
-        ContainerStreamEndpoints.Map(routes, engine);
-        ContainerUnsupportedEndpoints.Map(routes, engine);
-        ExecEndpoints.Map(routes, engine);
-        VolumeEndpoints.Map(routes, engine);
-        BuildEndpoints.Map(routes);
-        PluginEndpoints.Map(routes);
-        SwarmEndpoints.Map(routes);
     }
 }

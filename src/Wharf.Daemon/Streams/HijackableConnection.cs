@@ -6,24 +6,28 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Wharf.Daemon.Streams;
 
 /// <summary>
-/// A connection whose bytes a handler can take over. Kestrel ends a request as soon as the client has finished sending; Docker's clients do
-/// just that to end a container's stdin and then read on. So for a connection that was taken over, the web server is told neither of that
-/// end nor allowed to cut the connection: it closes when the handler is through and all output is sent.
+/// A connection whose bytes a handler can take over. Kestrel cuts a connection as soon as the client has finished sending; but a client
+/// that has may well go on reading, and Docker's do just that to end a container's stdin. So Kestrel is not told. A handler is, through
+/// <see cref="ClientGone"/>, unless it has taken the connection over: it then reads the end itself. Nor may Kestrel cut a connection that was
+/// taken over: it closes when the handler is through and all output is sent.
 /// </summary>
 internal sealed class HijackableConnection : ConnectionContext
 {
     private readonly ConnectionContext _inner;
-    private readonly CancellationTokenSource _closed = new();
+    private readonly CancellationTokenSource _gone = new();
     private readonly CancellationTokenRegistration _registration;
     private volatile bool _hijacked;
 
     internal HijackableConnection(ConnectionContext inner)
     {
         _inner = inner;
-        ConnectionClosed = _closed.Token;
+        ClientGone = _gone.Token;
         Features.Set(this);
-        _registration = inner.ConnectionClosed.UnsafeRegister(static state => ((HijackableConnection)state!).OnClosed(), this);
+        _registration = inner.ConnectionClosed.UnsafeRegister(static state => ((HijackableConnection)state!)._gone.Cancel(), this);
     }
+
+    /// <summary>The client sends no more: for anything but a raw stream that means that nobody waits for the answer.</summary>
+    internal CancellationToken ClientGone { get; }
 
     public override string ConnectionId { get => _inner.ConnectionId; set => _inner.ConnectionId = value; }
 
@@ -50,7 +54,7 @@ internal sealed class HijackableConnection : ConnectionContext
     public override async ValueTask DisposeAsync()
     {
         await _registration.DisposeAsync();
-        _closed.Dispose();
+        _gone.Dispose();
         await _inner.DisposeAsync();
         await base.DisposeAsync();
     }
@@ -60,13 +64,5 @@ internal sealed class HijackableConnection : ConnectionContext
     {
         _hijacked = true;
         return _inner.Transport;
-    }
-
-    private void OnClosed()
-    {
-        if (!_hijacked)
-        {
-            _closed.Cancel();
-        }
     }
 }

@@ -1,0 +1,23 @@
+using Wharf.Engine;
+
+namespace Wharf.Daemon.Endpoints;
+
+/// <summary>Everything the daemon answers, by noun.</summary>
+internal static class RouteTable
+{
+    internal static void Map(IEndpointRouteBuilder routes, WharfEngine engine)
+    {
+        PingEndpoints.Map(routes);
+        SystemEndpoints.Map(routes, engine);
+        EventEndpoints.Map(routes, engine);
+        ContainerEndpoints.Map(routes, engine);
+        ContainerLifecycleEndpoints.Map(routes, engine);
+        ContainerStreamEndpoints.Map(routes, engine);
+        ContainerUnsupportedEndpoints.Map(routes, engine);
+        ExecEndpoints.Map(routes, engine);
+        VolumeEndpoints.Map(routes, engine);
+        BuildEndpoints.Map(routes);
+        PluginEndpoints.Map(routes);
+        SwarmEndpoints.Map(routes);
+    }
+}
