@@ -129,8 +129,20 @@ public sealed class NetworkService : INetworkSandboxes, IDisposable
         return _connect.DisconnectAsync(containerId, network);
     }
 
+    /// <summary>Takes bridges and firewall table off the host, when the engine is uninstalled or a trial is over.</summary>
+    public void RemoveFromHost()
+    {
+        foreach (Network network in _parts.Networks.All())
+        {
+            _parts.DriverOf(network).Remove(network);
+        }
+
+        _parts.Firewall.Remove();
+    }
+
     public void Dispose()
     {
+        _parts.Ports.Dispose();
         _parts.Firewall.Dispose();
         _parts.Host.Dispose();
     }

@@ -34,6 +34,10 @@ public static class Links
     private const ushort BridgeForwardDelay = 1;
     private const ushort MacvlanMode = 1;
     private const int MacvlanBridgeMode = 4;
+    private const byte BridgeFamily = 7;
+    private const ushort PortSettings = 12;
+    private const ushort HairpinMode = 4;
+    private const ushort Nested = 0x8000;
     private const MessageFlags Create = MessageFlags.Create | MessageFlags.Exclusive | MessageFlags.Acknowledge;
 
     /// <summary>
@@ -120,6 +124,17 @@ public static class Links
     {
         BeginSet(batch, new LinkHeader { Index = index }, "set address of link", index.ToString());
         batch.Attribute(HardwareAddress, address.GetAddressBytes());
+        batch.End();
+    }
+
+    /// <summary>Lets the bridge send a frame back out of the port it came in by.</summary>
+    /// <param name="port">Index of the port.</param>
+    public static void SetHairpin(this NetlinkBatch batch, int port)
+    {
+        BeginSet(batch, new LinkHeader { Family = BridgeFamily, Index = port }, "set hairpin mode of link", port.ToString());
+        int settings = batch.BeginNested(PortSettings | Nested);
+        batch.Attribute(HairpinMode, (byte)1);
+        batch.EndNested(settings);
         batch.End();
     }
 

@@ -8,7 +8,9 @@ public static class Neighbours
     private const ushort LinkLayerAddress = 2;
     private const byte BridgeFamily = 7;
     private const byte OfMaster = 4;
-    private const ushort Reachable = 2;
+
+    /// <summary>NUD_NOARP, a static entry: the only kind that a port may be given before its other end is up.</summary>
+    private const ushort Static = 0x40;
 
     /// <summary>
     /// Tells the bridge at which port an address lives, before its owner has sent anything. A reused address would otherwise still be looked
@@ -22,7 +24,7 @@ public static class Neighbours
             MessageFlags.Create | MessageFlags.Replace | MessageFlags.Acknowledge,
             "add bridge forwarding entry",
             address.ToString());
-        batch.Fixed(new NeighbourHeader { Family = BridgeFamily, Index = port, State = Reachable, Flags = OfMaster });
+        batch.Fixed(new NeighbourHeader { Family = BridgeFamily, Index = port, State = Static, Flags = OfMaster });
         batch.Attribute(LinkLayerAddress, address.GetAddressBytes());
         batch.End();
     }

@@ -48,8 +48,16 @@ internal sealed class BridgeDriver(NetlinkSocket host) : INetworkDriver
         var pair = new VethPair(
             endpoint.HostInterfaceName!, _bridges[network.Id], endpoint.InterfaceName, target.InterfaceIndex, mac, target.Namespace, MtuOf(network));
         AddVeth(network, pair);
+        int port = host.FindLink(pair.Name)!.Index;
         var here = new NetlinkBatch();
-        here.TeachBridge(host.FindLink(pair.Name)!.Index, mac);
+        here.TeachBridge(port, mac);
+        if (target.Published)
+        {
+            // Where bridged packets pass the firewall too (br_netfilter), a container's packet to its own published port is redirected while
+            // still on the bridge, and must leave by the port it came from.
+            here.SetHairpin(port);
+        }
+
         host.Execute(here);
 
         var inside = new NetlinkBatch();

@@ -30,4 +30,5 @@ internal interface INetworkDriver
 /// <param name="Inside">A netlink socket in it.</param>
 /// <param name="InterfaceIndex">A number that no interface in it has.</param>
 /// <param name="DefaultRoute">This endpoint's gateway is the container's.</param>
-internal sealed record JoinTarget(SafeFileHandle Namespace, NetlinkSocket Inside, int InterfaceIndex, bool DefaultRoute);
+/// <param name="Published">The container has published ports.</param>
+internal sealed record JoinTarget(SafeFileHandle Namespace, NetlinkSocket Inside, int InterfaceIndex, bool DefaultRoute, bool Published);

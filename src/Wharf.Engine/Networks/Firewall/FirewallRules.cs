@@ -38,7 +38,7 @@ internal static class FirewallRules
                 }
 
                 chain from_host {
-                    type nat hook output priority dstnat; policy accept;
+                    type nat hook output priority -100; policy accept;
                     fib daddr type local jump publish
                 }
 

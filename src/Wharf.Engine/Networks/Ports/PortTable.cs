@@ -9,7 +9,7 @@ namespace Wharf.Engine.Networks.Ports;
 /// Ports of the host that containers have published. Each is held by a bound socket of this process, so that no other program takes it; the
 /// traffic itself never reaches the socket, the firewall has redirected it before.
 /// </summary>
-internal sealed class PortTable
+internal sealed class PortTable : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<Held> _held = [];
@@ -74,6 +74,16 @@ internal sealed class PortTable
         lock (_gate)
         {
             ReleaseLocked(containerId);
+        }
+    }
+
+    /// <summary>Lets go of all of them, as the end of the process would.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _held.ForEach(held => held.Reservation?.Dispose());
+            _held.Clear();
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class ConnectSandbox(NetworkParts parts, SandboxPlanner planner)
             {
                 int index = inside.ListLinks().Max(link => link.Index) + 1;
                 bool first = !before.Sandbox.Endpoints.Any(endpoint => endpoint.IPv4Gateway is not null);
-                parts.DriverOf(network).Join(network, added, new JoinTarget(descriptor, inside, index, first));
+                parts.DriverOf(network).Join(network, added, new JoinTarget(descriptor, inside, index, first, before.Sandbox.Ports.Count > 0));
             });
         }
         catch (LinuxException failure)

@@ -28,7 +28,7 @@ internal sealed class SetUpSandbox(NetworkParts parts, SandboxPlanner planner, T
                 await NetworkNamespace.CreateAsync(sandbox.NamespacePath, (descriptor, inside) =>
                 {
                     SetDefaults();
-                    Connect(sandbox, new JoinTarget(descriptor, inside, LoopbackIndex + 1, DefaultRoute: true));
+                    Connect(sandbox, new JoinTarget(descriptor, inside, LoopbackIndex + 1, DefaultRoute: true, sandbox.Ports.Count > 0));
                     SetSysctls(request.Sysctls);
                 });
                 PublishPorts(sandbox);
