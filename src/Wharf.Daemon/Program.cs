@@ -34,8 +34,9 @@ catch (ConfigurationException e)
     Console.Error.WriteLine(e.Message);
     return 1;
 }
-catch (WharfException e)
+catch (Exception e)
 {
-    Console.Error.WriteLine($"failed to start daemon: {e.Message}");
+    // A WharfException speaks for itself; anything else was not foreseen, and its trace is what a report needs.
+    Console.Error.WriteLine($"failed to start daemon: {(e is WharfException ? e.Message : e.ToString())}");
     return 1;
 }

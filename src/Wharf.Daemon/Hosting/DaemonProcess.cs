@@ -49,6 +49,10 @@ internal static partial class DaemonProcess
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
             await server.StopAsync(patience.Token);
             listeners.Remove();
+            if (!settings.Engine.LiveRestore)
+            {
+                await engine.Containers.StopAllAsync(settings.Engine.ShutdownTimeoutSeconds);
+            }
         }
     }
 

@@ -15,6 +15,7 @@ public sealed class ContainerService : IAsyncDisposable
     private readonly CreateContainer _create;
     private readonly StartContainer _start;
     private readonly StopContainer _stop;
+    private readonly StopAllContainers _stopAll;
     private readonly RestartContainer _restart;
     private readonly KillContainer _kill;
     private readonly PauseContainer _pause;
@@ -42,6 +43,7 @@ public sealed class ContainerService : IAsyncDisposable
         _pause = new PauseContainer(engine);
         _kill = new KillContainer(engine, _pause);
         _stop = new StopContainer(engine, _kill);
+        _stopAll = new StopAllContainers(engine, _stop);
         _restart = new RestartContainer(engine, _stop, _start);
         _wait = new WaitForContainer(engine);
         _rename = new RenameContainer(engine);
@@ -74,6 +76,10 @@ public sealed class ContainerService : IAsyncDisposable
     /// <returns>False when it was not running.</returns>
     public Task<bool> StopAsync(string container, string? signal, int? timeoutSeconds, CancellationToken cancellationToken) =>
         _stop.RunAsync(container, signal, timeoutSeconds, cancellationToken);
+
+    /// <summary>Stops everything, because the engine ends; restart policies take effect with the next one. <c>StopAllContainers.cs</c></summary>
+    /// <param name="timeoutSeconds">The most that a container gets before SIGKILL; negative leaves each its own.</param>
+    public Task StopAllAsync(int timeoutSeconds) => _stopAll.RunAsync(timeoutSeconds);
 
     /// <summary>Stop, then start. <c>RestartContainer.cs</c></summary>
     public Task RestartAsync(string container, string? signal, int? timeoutSeconds, CancellationToken cancellationToken) =>
