@@ -1,1 +1,4 @@
-return 0;
+using Wharf.Cli;
+using Wharf.Linux.Terminals;
+
+return WharfProgram.Run(args, new Streams(StandardStream.Input, StandardStream.Output, StandardStream.Error));

@@ -16,6 +16,12 @@ public sealed class DockerClient(DockerEndpoint endpoint, string? apiVersion = n
     private readonly Stack<HttpConnection> _idle = new();
     private bool _disposed;
 
+    /// <summary>
+    /// Asked once, when no engine answers: true means that one does now and the connection is to be tried again. This is how a client starts
+    /// an engine on demand without asking before each request.
+    /// </summary>
+    public Func<bool>? WhenUnreachable { get; set; }
+
     public DockerEndpoint Endpoint => endpoint;
 
     public string? ApiVersion => apiVersion;
@@ -109,7 +115,25 @@ public sealed class DockerClient(DockerEndpoint endpoint, string? apiVersion = n
             }
         }
 
-        return new HttpConnection(endpoint.Connect());
+        return new HttpConnection(Connect());
+    }
+
+    private Stream Connect()
+    {
+        try
+        {
+            return endpoint.Connect();
+        }
+        catch (DockerUnreachableException) when (WhenUnreachable is { } remedy)
+        {
+            WhenUnreachable = null;
+            if (!remedy())
+            {
+                throw;
+            }
+
+            return endpoint.Connect();
+        }
     }
 
     private void GiveBack(HttpConnection connection)

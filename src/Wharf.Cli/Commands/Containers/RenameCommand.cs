@@ -1,0 +1,14 @@
+using Wharf.Api.Client;
+using Wharf.Cli.CommandLine;
+
+namespace Wharf.Cli.Commands.Containers;
+
+internal sealed class RenameCommand() : Command("CONTAINER NEW_NAME", Arity.Exactly(2), Operand.Container)
+{
+    internal override int Run(CommandContext context, IReadOnlyList<string> arguments)
+    {
+        context.Engine.Send(ApiRequest.Post(
+            new QueryString($"/containers/{ContainerRequests.Escape(arguments[0])}/rename").Add("name", arguments[1])));
+        return ExitCodes.Success;
+    }
+}

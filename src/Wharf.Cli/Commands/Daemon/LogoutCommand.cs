@@ -1,0 +1,15 @@
+using Wharf.Cli.CommandLine;
+
+namespace Wharf.Cli.Commands.Daemon;
+
+internal sealed class LogoutCommand() : Command("[SERVER]", Arity.AtMost(1))
+{
+    internal override int Run(CommandContext context, IReadOnlyList<string> arguments)
+    {
+        string registry = arguments.Count > 0 ? ImageName.RegistryKey(LoginCommand.Host(arguments[0])) : ImageName.HubKey;
+        context.Out.WriteLine(context.Config.Erase(registry)
+            ? $"Removing login credentials for {registry}"
+            : $"Not logged in to {registry}");
+        return ExitCodes.Success;
+    }
+}
