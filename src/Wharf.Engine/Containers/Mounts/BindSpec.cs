@@ -18,7 +18,7 @@ internal sealed record BindSpec
 
     internal static BindSpec Parse(string text)
     {
-        string[] parts = text.Split(':');
+        string[] parts = text.Contains('\0', StringComparison.Ordinal) ? [] : text.Split(':');
         return parts switch
         {
             [{ Length: > 0 } target] => Check(text, new BindSpec { Source = "", Target = target }),
@@ -37,7 +37,7 @@ internal sealed record BindSpec
             throw WharfException.Invalid($"invalid mount config for type \"{type}\": field Target must not be empty");
         }
 
-        if (!target.StartsWith('/'))
+        if (!target.StartsWith('/') || target.Contains('\0', StringComparison.Ordinal))
         {
             throw WharfException.Invalid($"invalid mount config for type \"{type}\": invalid mount path: '{target}' mount path must be absolute");
         }

@@ -14,7 +14,10 @@ internal sealed record ContainerDocument
     public required IReadOnlyList<MountPoint> Mounts { get; init; }
 }
 
-/// <summary>Container rows as JSON. Members are only ever added, with defaults, so that older rows stay readable.</summary>
+/// <summary>
+/// Container rows as JSON, every member written. A member that is missing is read as null or zero, whatever its initializer says (the source
+/// generator sets all init-only members): one that is added later must be able to be that, or come with a migration of the rows.
+/// </summary>
 [JsonSourceGenerationOptions(UseStringEnumConverter = true, MaxDepth = 16)]
 [JsonSerializable(typeof(ContainerDocument))]
 [JsonSerializable(typeof(ContainerState))]
