@@ -10,11 +10,11 @@ public static class ReadAhead
 {
     private const int BlockSize = 128 << 10;
 
-    /// <summary>How pipes between the stages of a layer are sized: big blocks, and no more than 4 MiB waiting.</summary>
+    /// <summary>How pipes between the stages of a layer are sized: big blocks, and no more than 1 MiB waiting.</summary>
     internal static PipeOptions PipeOptions { get; } = new(
         minimumSegmentSize: BlockSize,
-        pauseWriterThreshold: 4 << 20,
-        resumeWriterThreshold: 2 << 20,
+        pauseWriterThreshold: 1 << 20,
+        resumeWriterThreshold: 512 << 10,
         useSynchronizationContext: false);
 
     /// <summary>Opens a stream on the new thread and starts reading it. What opening or reading throws, the returned stream throws.</summary>
