@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Wharf.Engine.Containers;
 using Wharf.Engine.Events;
 using Wharf.Engine.Host;
+using Wharf.Engine.Images.Registry;
 using Wharf.Engine.Networks;
 using Wharf.Engine.Store;
 using Wharf.Engine.Volumes;
@@ -28,6 +29,7 @@ public sealed class WharfEngine : IAsyncDisposable
         Events = new EventBus(clock);
         Volumes = new VolumeService(options, database, Events, clock, loggers.CreateLogger<VolumeService>());
         Networks = NetworkService.Open(options, database, Events, clock, loggers.CreateLogger<NetworkService>());
+        Registry = new RegistryClient(options, clock);
         var missing = new NotLanded();
         Containers = new ContainerService(
             ContainerDependencies.Create(
@@ -45,6 +47,9 @@ public sealed class WharfEngine : IAsyncDisposable
     public VolumeService Volumes { get; }
 
     public NetworkService Networks { get; }
+
+    /// <summary>Registries, for what is neither stored nor run here: logging in, looking.</summary>
+    public RegistryClient Registry { get; }
 
     public ContainerService Containers { get; }
 
@@ -75,6 +80,7 @@ public sealed class WharfEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Containers.DisposeAsync();
+        Registry.Dispose();
         Networks.Dispose();
         _database.Dispose();
     }

@@ -15,6 +15,7 @@ internal static class RouteTable
         ContainerStreamEndpoints.Map(routes, engine);
         ContainerUnsupportedEndpoints.Map(routes, engine);
         ExecEndpoints.Map(routes, engine);
+        RegistryEndpoints.Map(routes, engine);
         VolumeEndpoints.Map(routes, engine);
         BuildEndpoints.Map(routes);
         PluginEndpoints.Map(routes);

@@ -54,7 +54,7 @@ public sealed class PullImage(
                 }
                 catch (RegistryError refused)
                 {
-                    throw Explain(refused, reference);
+                    throw refused.About(reference);
                 }
             },
             cancellationToken).ConfigureAwait(false);
@@ -265,13 +265,4 @@ public sealed class PullImage(
             throw WharfException.Invalid(malformed.Message);
         }
     }
-
-    private static WharfException Explain(RegistryError refused, ImageReference reference) => refused.Code switch
-    {
-        RegistryError.Denied => WharfException.NotFound(
-            $"pull access denied for {reference.FamiliarName}, repository does not exist or may require 'docker login': {refused.Message}"),
-        RegistryError.ManifestUnknown => WharfException.NotFound($"manifest for {reference.Familiar} not found: {refused.Message}"),
-        RegistryError.NameUnknown => WharfException.NotFound($"repository {reference.FamiliarName} not found: {refused.Message}"),
-        _ => refused,
-    };
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Wharf.Engine.Images.Registry.Auth;
 using Wharf.Engine.Images.Registry.Transport;
+using Wharf.Oci;
 
 namespace Wharf.Engine.Images.Registry;
 
@@ -66,6 +67,15 @@ internal sealed class RegistryError : WharfException
         RegistryError error = FromChallenge(response) ?? FromBody(response.StatusCode, body) ?? FromStatus(response.StatusCode, body);
         return new RegistryError(error.Status, error.Code, error.Message) { RetryAfter = RetryAfterOf(response) };
     }
+
+    /// <summary>What this means for somebody who asked for <paramref name="reference"/>, in the words of <c>docker pull</c>.</summary>
+    internal WharfException About(ImageReference reference) => Code switch
+    {
+        Denied => NotFound($"pull access denied for {reference.FamiliarName}, repository does not exist or may require 'docker login': {Message}"),
+        ManifestUnknown => NotFound($"manifest for {reference.Familiar} not found: {Message}"),
+        NameUnknown => NotFound($"repository {reference.FamiliarName} not found: {Message}"),
+        _ => this,
+    };
 
     private static TimeSpan? RetryAfterOf(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {
