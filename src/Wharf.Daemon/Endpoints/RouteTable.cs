@@ -17,6 +17,7 @@ internal static class RouteTable
         ExecEndpoints.Map(routes, engine);
         RegistryEndpoints.Map(routes, engine);
         VolumeEndpoints.Map(routes, engine);
+        NetworkEndpoints.Map(routes, engine);
         BuildEndpoints.Map(routes);
         PluginEndpoints.Map(routes);
         SwarmEndpoints.Map(routes);

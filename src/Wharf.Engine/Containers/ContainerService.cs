@@ -31,6 +31,7 @@ public sealed class ContainerService : IAsyncDisposable
     private readonly ListProcesses _top;
     private readonly PruneContainers _prune;
     private readonly MeasureContainer _measure;
+    private readonly ConnectContainer _connect;
     private readonly RecoverContainers _recover;
 
     internal ContainerService(ContainerDependencies engine, ILogReader logs)
@@ -56,6 +57,7 @@ public sealed class ContainerService : IAsyncDisposable
         _top = new ListProcesses(engine);
         _prune = new PruneContainers(engine, _remove);
         _measure = new MeasureContainer(engine);
+        _connect = new ConnectContainer(engine);
         _recover = new RecoverContainers(engine, end, _start, _remove);
 
         // Two circles: an ended container may start again, and a removal may have to stop first.
@@ -115,6 +117,14 @@ public sealed class ContainerService : IAsyncDisposable
     /// <returns>Warnings.</returns>
     public Task<IReadOnlyList<string>> UpdateAsync(string container, UpdateRequest request, CancellationToken cancellationToken) =>
         _update.RunAsync(container, request, cancellationToken);
+
+    /// <summary>Puts a container on one more network. <c>ConnectContainer.cs</c></summary>
+    public Task ConnectAsync(string container, string network, EndpointSettings settings, CancellationToken cancellationToken) =>
+        _connect.ConnectAsync(container, network, settings, cancellationToken);
+
+    /// <summary>Takes a container off a network. <c>ConnectContainer.cs</c></summary>
+    public Task DisconnectAsync(string container, string network, CancellationToken cancellationToken) =>
+        _connect.DisconnectAsync(container, network, cancellationToken);
 
     /// <summary>The container as it is now.</summary>
     public ContainerSnapshot Find(string container) => _engine.Registry.Find(container).Snapshot;

@@ -21,7 +21,7 @@ internal static class SandboxPlan
     /// <summary>Ports of a container on the host's network are open by themselves.</summary>
     private static bool IsHost(ContainerSnapshot container) => NamespaceMode.Parse(container.HostConfig.NetworkMode).IsHost;
 
-    private static EndpointRequest ToRequest(string network, EndpointSettings settings) => new()
+    internal static EndpointRequest ToRequest(string network, EndpointSettings settings) => new()
     {
         Network = network,
         IPv4 = Address(settings.IPv4Address),

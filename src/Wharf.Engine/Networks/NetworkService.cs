@@ -84,6 +84,8 @@ public sealed class NetworkService : INetworkSandboxes, IDisposable
         return Task.CompletedTask;
     }
 
+    public string NameOf(string reference) => _parts.Networks.Find(reference).Name;
+
     public Sandbox? Find(string containerId) => _parts.Sandboxes.GetValueOrDefault(containerId)?.Sandbox;
 
     /// <exception cref="WharfException">InvalidArgument, NotFound (driver), Conflict (name), Forbidden (address range in use).</exception>
@@ -113,16 +115,12 @@ public sealed class NetworkService : INetworkSandboxes, IDisposable
         return new NetworkUse(network, MembersOf(network));
     }
 
-    /// <summary>Puts a running container on one more network.</summary>
-    /// <exception cref="WharfException">As <see cref="Validate"/>; Forbidden when it is on that network already.</exception>
     public Task<Sandbox> ConnectAsync(string containerId, EndpointRequest endpoint, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return _connect.ConnectAsync(containerId, endpoint);
     }
 
-    /// <summary>Takes a running container off a network.</summary>
-    /// <exception cref="WharfException">Forbidden when it is not on it.</exception>
     public Task<Sandbox> DisconnectAsync(string containerId, string network, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -91,6 +91,18 @@ public interface INetworkSandboxes
     /// <summary>Undoes <see cref="SetUpAsync"/>: links, rules, addresses, namespace. Safe to repeat, and safe on the half-made.</summary>
     Task TearDownAsync(string containerId, CancellationToken cancellationToken);
 
+    /// <summary>Puts a running container on one more network.</summary>
+    /// <exception cref="WharfException">As <see cref="Validate"/>; Forbidden when it is on that network already.</exception>
+    Task<Sandbox> ConnectAsync(string containerId, EndpointRequest endpoint, CancellationToken cancellationToken);
+
+    /// <summary>Takes a running container off a network.</summary>
+    /// <exception cref="WharfException">Forbidden when it is not on it.</exception>
+    Task<Sandbox> DisconnectAsync(string containerId, string network, CancellationToken cancellationToken);
+
+    /// <summary>The name of the network that a name, id or beginning of an id stands for.</summary>
+    /// <exception cref="WharfException">NotFound, in Docker's words.</exception>
+    string NameOf(string reference);
+
     /// <summary>After a restart: takes over the sandboxes of <paramref name="running"/> containers as they are, and removes all others of ours.</summary>
     Task RecoverAsync(IReadOnlyCollection<string> running, CancellationToken cancellationToken);
 
