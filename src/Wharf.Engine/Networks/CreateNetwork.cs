@@ -1,5 +1,6 @@
 using System.Net;
 using Wharf.Engine.Networks.Addresses;
+using Wharf.Engine.Networks.Drivers;
 using Wharf.Engine.Networks.Firewall;
 using Wharf.Linux;
 
@@ -64,6 +65,7 @@ internal sealed class CreateNetwork(NetworkParts parts)
             throw new WharfException(ErrorKind.NotImplemented, "IPv6 networks are not supported by this version of wharf");
         }
 
+        CheckBridge(request);
         return new Network
         {
             Id = Network.NewId(),
@@ -77,6 +79,19 @@ internal sealed class CreateNetwork(NetworkParts parts)
             Options = request.Options,
             Labels = request.Labels,
         };
+    }
+
+    /// <summary>A bridge that is there already is somebody else's, and would go with the network.</summary>
+    private void CheckBridge(NetworkRequest request)
+    {
+        if (request.Options.TryGetValue(BridgeOptions.Name, out string? bridge))
+        {
+            InterfaceName.Check(bridge);
+            if (parts.Host.FindLink(bridge) is not null)
+            {
+                throw new WharfException(ErrorKind.Forbidden, $"cannot create network {request.Name} on bridge {bridge}: an interface of that name exists");
+            }
+        }
     }
 
     private Subnet PlanSubnet(IReadOnlyList<SubnetRequest> requests)

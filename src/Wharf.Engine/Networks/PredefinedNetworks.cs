@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Wharf.Engine.Networks.Addresses;
+using Wharf.Engine.Networks.Drivers;
 using Wharf.Linux.Netlink;
 
 namespace Wharf.Engine.Networks;
@@ -11,9 +12,6 @@ namespace Wharf.Engine.Networks;
 /// </summary>
 internal sealed class PredefinedNetworks(NetworkParts parts)
 {
-    /// <summary>IFNAMSIZ less the terminator.</summary>
-    private const int MaxInterfaceName = 15;
-
     internal void Ensure()
     {
         EnsureEmpty(Network.Host, "host");
@@ -43,7 +41,7 @@ internal sealed class PredefinedNetworks(NetworkParts parts)
         }
 
         string name = parts.Options.Bridge ?? (parts.Options.InstanceName + "0");
-        name = name.Length > MaxInterfaceName ? name[..MaxInterfaceName] : name;
+        InterfaceName.Check(name);
         Subnet subnet = ChooseSubnet(name, stored);
         parts.Networks.Replace(new Network
         {
