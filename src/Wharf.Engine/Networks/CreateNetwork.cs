@@ -3,6 +3,7 @@ using Wharf.Engine.Networks.Addresses;
 using Wharf.Engine.Networks.Drivers;
 using Wharf.Engine.Networks.Firewall;
 using Wharf.Linux;
+using Wharf.Linux.Netlink;
 
 namespace Wharf.Engine.Networks;
 

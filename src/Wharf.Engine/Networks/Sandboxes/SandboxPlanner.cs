@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using Wharf.Engine.Networks.Addresses;
 
 namespace Wharf.Engine.Networks.Sandboxes;
@@ -20,6 +21,15 @@ internal sealed class SandboxPlanner(NetworkParts parts)
 
             CheckAddress(network, endpoint);
             CheckIPv6(endpoint);
+        }
+
+        foreach (IPAddress address in request.Ports.Select(port => port.HostAddress ?? parts.Options.DefaultPublishAddress))
+        {
+            if (address.AddressFamily != AddressFamily.InterNetwork)
+            {
+                throw new WharfException(
+                    ErrorKind.NotImplemented, $"cannot publish a port on {address}: this version of wharf publishes on IPv4 addresses only");
+            }
         }
 
         if (request.Endpoints.Count > 1 && request.Endpoints.Any(endpoint => parts.Networks.Find(endpoint.Network) is { Name: Network.Host or Network.None }))
