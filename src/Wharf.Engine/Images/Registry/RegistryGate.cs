@@ -39,7 +39,9 @@ internal sealed class RegistryGate(RegistryTransport transport, TokenSource toke
         using HttpResponseMessage response = await SendPlainAsync(authorization, cancellationToken).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
         {
-            throw await RegistryError.ReadAsync(response, transport.Timeouts, cancellationToken).ConfigureAwait(false);
+            throw new WharfException(
+                response.StatusCode == HttpStatusCode.Unauthorized ? ErrorKind.Unauthorized : ErrorKind.Internal,
+                $"login attempt to {endpoint.Resolve("/v2/")} failed with status: {(int)response.StatusCode} {response.ReasonPhrase}");
         }
     }
 

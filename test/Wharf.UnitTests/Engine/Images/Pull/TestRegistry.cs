@@ -1,11 +1,14 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Wharf.Oci;
@@ -32,11 +35,25 @@ internal sealed class TestRegistry : IAsyncDisposable
 
     internal string Host { get; private set; } = "";
 
-    internal static async Task<TestRegistry> StartAsync(string? url = null)
+    /// <param name="certificate">Makes it speak TLS.</param>
+    internal static async Task<TestRegistry> StartAsync(
+        X509Certificate2? certificate = null, ClientCertificateMode clients = ClientCertificateMode.NoCertificate)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(url ?? "http://127.0.0.1:0");
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(https =>
+                {
+                    https.ServerCertificate = certificate;
+                    https.ClientCertificateMode = clients;
+                    https.AllowAnyClientCertificate();
+                });
+            }
+        }));
         WebApplication app = builder.Build();
         var registry = new TestRegistry(app);
         app.Run(registry.ServeAsync);
