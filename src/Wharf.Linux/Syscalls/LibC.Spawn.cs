@@ -20,6 +20,10 @@ internal static partial class LibC
     [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_adddup2")]
     internal static unsafe partial int SpawnFileActionsAddDup2(byte* actions, int from, int to);
 
+    /// <summary>Since glibc 2.34.</summary>
+    [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_addclosefrom_np")]
+    internal static unsafe partial int SpawnFileActionsAddCloseFrom(byte* actions, int first);
+
     [LibraryImport(Library, EntryPoint = "posix_spawnattr_init")]
     internal static unsafe partial int SpawnAttributesInit(byte* attributes);
 
@@ -42,6 +46,6 @@ internal static partial class LibC
     [LibraryImport(Library, EntryPoint = "sigemptyset")]
     internal static unsafe partial int SignalSetEmpty(byte* signals);
 
-    [LibraryImport(Library, EntryPoint = "sigaddset")]
-    internal static unsafe partial int SignalSetAdd(byte* signals, int signal);
+    [LibraryImport(Library, EntryPoint = "sigfillset")]
+    internal static unsafe partial int SignalSetFill(byte* signals);
 }
