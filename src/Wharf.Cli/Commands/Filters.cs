@@ -5,8 +5,9 @@ namespace Wharf.Cli.Commands;
 /// <summary><c>--filter name=value</c>, gathered by name as the API wants them.</summary>
 internal static class Filters
 {
-    internal static ListOption Declare(OptionSet options) =>
-        options.List("filter", 'f', "Keep only what meets a condition (name=value)", Check, "filter");
+    /// <param name="shorthand">None where <c>-f</c> is <c>--force</c>.</param>
+    internal static ListOption Declare(OptionSet options, char? shorthand = 'f') =>
+        options.List("filter", shorthand, "Keep only what meets a condition (name=value)", Check, "filter");
 
     internal static Dictionary<string, IReadOnlyList<string>> Gather(ListOption option) => option.Values
         .Select(text => text.Split('=', 2))

@@ -188,7 +188,7 @@ internal sealed class Lexer(string source)
         }
 
         string text = source[start.._at];
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) ? whole
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) ? (object)whole
             : text.StartsWith("0x", StringComparison.Ordinal) && long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, null, out long hex) ? hex
             : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double real) ? real
             : throw new TemplateException($"template: :1: bad number syntax: \"{text}\"");

@@ -14,7 +14,7 @@ internal sealed class PruneContainersCommand : Command
     public PruneContainersCommand()
         : base("", Arity.None)
     {
-        _filter = Filters.Declare(Options);
+        _filter = Filters.Declare(Options, shorthand: null);
         _force = Options.Flag("force", 'f', "Do not ask first");
     }
 

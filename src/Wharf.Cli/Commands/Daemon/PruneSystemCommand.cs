@@ -18,7 +18,7 @@ internal sealed class PruneSystemCommand : Command
         : base("", Arity.None)
     {
         _all = Options.Flag("all", 'a', "Remove every unused image, not only untagged ones");
-        _filter = Filters.Declare(Options);
+        _filter = Filters.Declare(Options, shorthand: null);
         _force = Options.Flag("force", 'f', "Do not ask first");
         _volumes = Options.Flag("volumes", null, "Remove anonymous volumes too");
     }

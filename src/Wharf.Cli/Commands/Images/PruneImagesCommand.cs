@@ -16,7 +16,7 @@ internal sealed class PruneImagesCommand : Command
         : base("", Arity.None)
     {
         _all = Options.Flag("all", 'a', "Remove every image no container uses, not only untagged ones");
-        _filter = Filters.Declare(Options);
+        _filter = Filters.Declare(Options, shorthand: null);
         _force = Options.Flag("force", 'f', "Do not ask first");
     }
 

@@ -12,7 +12,7 @@ internal sealed class PruneNetworksCommand : Command
     public PruneNetworksCommand()
         : base("", Arity.None)
     {
-        _filter = Filters.Declare(Options);
+        _filter = Filters.Declare(Options, shorthand: null);
         _force = Options.Flag("force", 'f', "Do not ask first");
     }
 

@@ -16,7 +16,7 @@ internal sealed class PruneVolumesCommand : Command
         : base("", Arity.None)
     {
         _all = Options.Flag("all", 'a', "Remove every unused volume, not only anonymous ones");
-        _filter = Filters.Declare(Options);
+        _filter = Filters.Declare(Options, shorthand: null);
         _force = Options.Flag("force", 'f', "Do not ask first");
     }
 
