@@ -40,7 +40,7 @@ internal static partial class DaemonProcess
         {
             listeners.Restrict();
             Listening(logger, string.Join(' ', settings.Hosts), Stopwatch.GetElapsedTime(began).TotalMilliseconds);
-            await Task.Delay(Timeout.Infinite, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await IdleMemory.WatchAsync(stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Stopping(logger);
         }
         finally
