@@ -66,8 +66,11 @@ public sealed record EngineOptions
     public string? CgroupParent { get; init; }
     public int ShutdownTimeoutSeconds { get; init; } = 15;
 
-    /// <summary>Keep containers running when the daemon stops in an orderly way.</summary>
-    public bool LiveRestore { get; init; }
+    /// <summary>
+    /// Keep containers running when the daemon stops in an orderly way. Docker's default is to stop them, since it was made before it could do
+    /// otherwise; here each container has a monitor that outlives the daemon, so an upgrade need not be noticed.
+    /// </summary>
+    public bool LiveRestore { get; init; } = true;
 
     /// <summary>
     /// Short name that everything this engine makes outside its own directories carries (bridge, firewall table, cgroup parent), so that

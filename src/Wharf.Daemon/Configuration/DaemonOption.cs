@@ -45,7 +45,7 @@ internal sealed record DaemonOption(string? Key, string? Flag, char? Short, Opti
         Switch("ip-forward", "Turn IP forwarding on (default true)"),
         Switch("iptables", "Manage firewall rules (default true)"),
         List("labels", "label", "Label of this engine: KEY=VALUE"),
-        Switch("live-restore", "Keep containers running while the daemon is stopped"),
+        Switch("live-restore", "Keep containers running while the daemon is stopped (default true)"),
         Text("log-driver", "Log driver of containers that name none (default \"json-file\")"),
         Text("log-level", "debug, info, warn, error or fatal (default \"info\")", 'l'),
         List("log-opts", "log-opt", "Option of the default log driver: KEY=VALUE"),

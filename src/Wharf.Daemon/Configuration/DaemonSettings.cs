@@ -75,7 +75,7 @@ internal sealed record DaemonSettings
             SeccompProfile = raw.Text("seccomp-profile"),
             CgroupParent = raw.Text("cgroup-parent"),
             ShutdownTimeoutSeconds = raw.Number("shutdown-timeout") ?? defaults.ShutdownTimeoutSeconds,
-            LiveRestore = raw.Switch("live-restore"),
+            LiveRestore = raw.Switch("live-restore", missing: true),
         };
     }
 

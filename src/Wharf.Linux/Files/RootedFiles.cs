@@ -16,13 +16,18 @@ public static class RootedFiles
     /// <exception cref="LinuxException"/>
     public static string? ReadText(string root, string path, int maxBytes)
     {
-        // O_NONBLOCK: an image may hold a FIFO of that name.
+        // O_NONBLOCK: an image may hold a FIFO of that name, whose open would wait.
         using SafeFileHandle file = Open(root, path, LibC.O_RDONLY | LibC.O_NONBLOCK, out Errno errno);
         if (file.IsInvalid)
         {
             return errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.ENXIO
                 ? null
                 : throw new LinuxException($"open {path} in", root, errno);
+        }
+
+        if (LibC.StatxOf(file, "", LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, out LibC.StatxBuffer status) != 0 || !status.IsRegular)
+        {
+            return null;
         }
 
         byte[] bytes = new byte[Math.Min(maxBytes, 16384)];

@@ -19,11 +19,19 @@ public sealed class TreeCopy
     private const int MaxDepth = 256;
 
     private readonly string _source;
+    private readonly SafeFileHandle _target;
 
-    /// <summary>First copy of each file with several names, by file system and inode.</summary>
-    private readonly Dictionary<(uint, uint, ulong), (SafeFileHandle Directory, byte[] Name)> _linked = [];
+    /// <summary>Where below the target we are, with a slash at its end.</summary>
+    private readonly List<byte> _path = [];
 
-    private TreeCopy(string source) => _source = source;
+    /// <summary>First copy of each file with several names, below the target, by file system and inode.</summary>
+    private readonly Dictionary<(uint, uint, ulong), byte[]> _linked = [];
+
+    private TreeCopy(string source, SafeFileHandle target)
+    {
+        _source = source;
+        _target = target;
+    }
 
     /// <summary>Copies the contents of the directory <paramref name="source"/> into the existing <paramref name="target"/>, whose metadata becomes the source's.</summary>
     /// <exception cref="LinuxException"/>
@@ -33,7 +41,7 @@ public sealed class TreeCopy
         Check(!from.IsInvalid, "open", source);
         using SafeFileHandle to = LibC.Open(target, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_CLOEXEC);
         Check(!to.IsInvalid, "open", target);
-        var copy = new TreeCopy(source);
+        var copy = new TreeCopy(source, to);
         copy.CopyDirectory(from, to, depth: 0);
 
         byte[] self = [(byte)'.', 0];
@@ -72,11 +80,16 @@ public sealed class TreeCopy
         {
             case DirectoryMode:
                 Check(LibC.MakeDirectoryAt(to, ref name[0], 0x1c0) == 0, "make directory for copy of", _source);
+                int above = _path.Count;
+                _path.AddRange(name[..^1]);
+                _path.Add((byte)'/');
                 using (SafeFileHandle source = OpenAt(from, name, LibC.O_DIRECTORY))
                 using (SafeFileHandle target = OpenAt(to, name, LibC.O_DIRECTORY))
                 {
                     CopyDirectory(source, target, depth + 1);
                 }
+
+                _path.RemoveRange(above, _path.Count - above);
 
                 break;
             case RegularMode:
@@ -110,15 +123,16 @@ public sealed class TreeCopy
         }
     }
 
+    /// <summary>The second name of a file that has been copied; as a file of its own where that fails (a path too long, too many links).</summary>
     private bool TryLink(SafeFileHandle to, Span<byte> name, in LibC.StatxBuffer status)
     {
         var key = (status.FileSystemMajor, status.FileSystemMinor, status.Inode);
-        if (_linked.TryGetValue(key, out (SafeFileHandle Directory, byte[] Name) first) && !first.Directory.IsClosed)
+        if (_linked.TryGetValue(key, out byte[]? first))
         {
-            return LibC.LinkAt(first.Directory, ref first.Name[0], to, ref name[0], 0) == 0;
+            return LibC.LinkAt(_target, ref first[0], to, ref name[0], 0) == 0;
         }
 
-        _linked[key] = (to, name.ToArray());
+        _linked[key] = [.. _path, .. name];
         return false;
     }
 

@@ -27,30 +27,30 @@ public sealed class TreeRemoval
     /// <exception cref="LinuxException"/>
     public static void Remove(string path)
     {
-        using SafeFileHandle top = LibC.Open(path, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
-        if (top.IsInvalid)
+        // What was moved to the top may come too late for one pass over it.
+        while (RemoveContents(path))
         {
-            Errno errno = ErrnoExtensions.Last;
-            if (errno == Errno.ENOENT)
-            {
-                return;
-            }
-
-            throw new LinuxException("open", path, errno);
         }
-
-        var removal = new TreeRemoval(top, path);
-        do
-        {
-            removal._moved = 0;
-            removal.RemoveContents(top, depth: 0);
-        }
-        while (removal._moved > 0);
 
         if (LibC.RemoveDirectory(path) != 0 && ErrnoExtensions.Last is var failure && failure != Errno.ENOENT)
         {
             throw new LinuxException("remove", path, failure);
         }
+    }
+
+    /// <returns>True when directories were moved to the top.</returns>
+    private static bool RemoveContents(string path)
+    {
+        using SafeFileHandle top = LibC.Open(path, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
+        if (top.IsInvalid)
+        {
+            Errno errno = ErrnoExtensions.Last;
+            return errno == Errno.ENOENT ? false : throw new LinuxException("open", path, errno);
+        }
+
+        var removal = new TreeRemoval(top, path);
+        removal.RemoveContents(top, depth: 0);
+        return removal._moved > 0;
     }
 
     private void RemoveContents(SafeFileHandle directory, int depth)

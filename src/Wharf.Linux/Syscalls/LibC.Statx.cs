@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Wharf.Linux.Syscalls;
 
@@ -10,6 +11,9 @@ internal static partial class LibC
 
     [LibraryImport(Library, EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Statx(nint directory, string path, int flags, uint mask, out StatxBuffer status);
+
+    [LibraryImport(Library, EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int StatxOf(SafeFileHandle file, string path, int flags, uint mask, out StatxBuffer status);
 
     /// <summary>struct statx: 256 bytes on every architecture.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
@@ -45,5 +49,8 @@ internal static partial class LibC
         internal uint FileSystemMajor;
         [FieldOffset(140)]
         internal uint FileSystemMinor;
+
+        /// <summary>S_ISREG.</summary>
+        internal readonly bool IsRegular => (Mode & 0xf000) == 0x8000;
     }
 }

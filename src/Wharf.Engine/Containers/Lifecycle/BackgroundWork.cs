@@ -26,14 +26,21 @@ internal sealed class BackgroundWork : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        Task[] left;
+
+        // Work that ends may leave more work behind.
+        while (Snapshot() is { Length: > 0 } left)
+        {
+            await Task.WhenAll(left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private Task[] Snapshot()
+    {
         lock (_gate)
         {
-            left = [.. _running];
+            _running.RemoveWhere(task => task.IsCompleted);
+            return [.. _running];
         }
-
-        await Task.WhenAll(left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stopping.Dispose();
     }
 
     private void Forget(Task task)
