@@ -42,21 +42,21 @@ internal sealed record ContainerDependencies
         EventBus events,
         TimeProvider clock,
         ILogger log) => new()
-    {
-        Options = options,
-        Database = database,
-        Registry = new ContainerRegistry(),
-        Rows = new ContainerRows(database, options),
-        Images = images,
-        Networks = networks,
-        Volumes = volumes,
-        Monitors = monitors,
-        Relay = relay,
-        Events = new ContainerEvents(events),
-        Background = new BackgroundWork(),
-        Machine = MachineFacts.Read(),
-        Seccomp = SeccompResolver.ForThisMachine(),
-        Clock = clock,
-        Log = log,
-    };
+        {
+            Options = options,
+            Database = database,
+            Registry = new ContainerRegistry(),
+            Rows = new ContainerRows(database, options),
+            Images = images,
+            Networks = networks,
+            Volumes = volumes,
+            Monitors = monitors,
+            Relay = relay,
+            Events = new ContainerEvents(events),
+            Background = new BackgroundWork(),
+            Machine = MachineFacts.Read(),
+            Seccomp = SeccompResolver.ForThisMachine(),
+            Clock = clock,
+            Log = log,
+        };
 }

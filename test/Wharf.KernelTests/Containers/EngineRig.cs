@@ -187,5 +187,13 @@ internal sealed class CountedNetworks : INetworkSandboxes
         return Task.CompletedTask;
     }
 
+    public Task<Sandbox> ConnectAsync(string containerId, EndpointRequest endpoint, CancellationToken cancellationToken) =>
+        Task.FromResult(_present[containerId]);
+
+    public Task<Sandbox> DisconnectAsync(string containerId, string network, CancellationToken cancellationToken) =>
+        Task.FromResult(_present[containerId]);
+
+    public string NameOf(string reference) => reference;
+
     public Sandbox? Find(string containerId) => _present.GetValueOrDefault(containerId);
 }
