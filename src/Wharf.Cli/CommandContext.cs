@@ -7,7 +7,7 @@ namespace Wharf.Cli;
 /// <summary>What a command works with. The connection and the configuration file are touched by those commands only that need them.</summary>
 internal sealed class CommandContext(Streams streams, GlobalOptions globals) : IDisposable
 {
-    private DockerClient? _engine;
+    private readonly Lazy<DockerClient> _engine = new(() => EngineConnection.Open(globals, streams.Error));
 
     internal Streams Streams => streams;
 
@@ -22,7 +22,13 @@ internal sealed class CommandContext(Streams streams, GlobalOptions globals) : I
     internal ConfigFile Config => field ??= ConfigFile.Load(globals.ConfigDirectory);
 
     /// <summary>The daemon. Nothing is sent before the first request; then it is started if that is possible and wanted.</summary>
-    internal DockerClient Engine => _engine ??= EngineConnection.Open(globals, streams.Error);
+    internal DockerClient Engine => _engine.Value;
 
-    public void Dispose() => _engine?.Dispose();
+    public void Dispose()
+    {
+        if (_engine.IsValueCreated)
+        {
+            _engine.Value.Dispose();
+        }
+    }
 }

@@ -18,7 +18,8 @@ internal sealed class Streams(Stream input, Stream output, Stream error)
 
     internal TextWriter Out => field ??= new StreamWriter(output, s_utf8, 4096) { NewLine = "\n" };
 
-    internal TextWriter Error => field ??= new StreamWriter(error, s_utf8, 256) { NewLine = "\n", AutoFlush = true };
+    /// <summary>Several threads may complain.</summary>
+    internal TextWriter Error { get; } = TextWriter.Synchronized(new StreamWriter(error, s_utf8, 256) { NewLine = "\n", AutoFlush = true });
 
     internal Terminal? InputTerminal => (input as StandardStream)?.Terminal;
 

@@ -91,7 +91,7 @@ internal static class WharfProgram
         {
             context.Streams.Flush();
             int code = e is CommandFailure failure ? failure.ExitCode : ExitCodes.Failure;
-            if (!command.FailsAs125)
+            if (!command.FailsAs125 || e is CommandFailure { Plain: true })
             {
                 context.Error.WriteLine(message);
                 return code;

@@ -14,13 +14,15 @@ public sealed class DockerClient(DockerEndpoint endpoint, string? apiVersion = n
 {
     private readonly Lock _gate = new();
     private readonly Stack<HttpConnection> _idle = new();
+    private readonly Lock _remedyGate = new();
+    private bool _remedied;
     private bool _disposed;
 
     /// <summary>
-    /// Asked once, when no engine answers: true means that one does now and the connection is to be tried again. This is how a client starts
-    /// an engine on demand without asking before each request.
+    /// Called once, when no engine answers; then the connection is tried again. This is how a client starts an engine on demand without asking
+    /// before each request.
     /// </summary>
-    public Func<bool>? WhenUnreachable { get; set; }
+    public Action? WhenUnreachable { get; init; }
 
     public DockerEndpoint Endpoint => endpoint;
 
@@ -124,12 +126,16 @@ public sealed class DockerClient(DockerEndpoint endpoint, string? apiVersion = n
         {
             return endpoint.Connect();
         }
-        catch (DockerUnreachableException) when (WhenUnreachable is { } remedy)
+        catch (DockerUnreachableException) when (WhenUnreachable is not null)
         {
-            WhenUnreachable = null;
-            if (!remedy())
+            // Whoever comes second waits for the first one's attempt, and then tries again as the first one does.
+            lock (_remedyGate)
             {
-                throw;
+                if (!_remedied)
+                {
+                    _remedied = true;
+                    WhenUnreachable();
+                }
             }
 
             return endpoint.Connect();

@@ -14,6 +14,9 @@ internal sealed class UsageException(string message) : Exception(message)
 internal sealed class CommandFailure(string message, int exitCode = ExitCodes.Failure) : Exception(message)
 {
     internal int ExitCode { get; } = exitCode;
+
+    /// <summary>True for what <c>run</c>, too, says without its name and with an exit code of 1, as Docker's client does.</summary>
+    internal bool Plain { get; init; }
 }
 
 /// <summary>Exit codes that scripts rely on.</summary>

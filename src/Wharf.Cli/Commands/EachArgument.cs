@@ -5,39 +5,31 @@ namespace Wharf.Cli.Commands;
 /// <summary>Does one thing to each of several objects: all at once, reported in order; one failure does not stop the others.</summary>
 internal static class EachArgument
 {
-    /// <param name="act">Returns what to print for the object.</param>
-    internal static int Run(CommandContext context, IReadOnlyList<string> names, Func<string, string> act)
+    /// <param name="act">Returns what to print for the object; empty prints nothing.</param>
+    /// <param name="summary">Put before the names that failed, in a last line of its own; null for none.</param>
+    internal static int Run(CommandContext context, IReadOnlyList<string> names, Func<string, string> act, string? summary = null)
     {
-        // One name is the common case, and the thread pool is not worth starting for it.
-        (string? Done, Exception? Failure)[] results = names.Count == 1
-            ? [Try(names[0], act)]
-            : [.. names.AsParallel().AsOrdered().WithDegreeOfParallelism(Math.Min(names.Count, 50)).Select(name => Try(name, act))];
-        int code = ExitCodes.Success;
-        foreach ((string? done, Exception? failure) in results)
+        List<string> failed = [];
+        (string? Done, Exception? Failure)[] results = AllAtOnce.Run(names, act);
+        for (int i = 0; i < results.Length; i++)
         {
-            if (failure is null)
+            if (results[i].Failure is { } failure)
+            {
+                context.Streams.Flush();
+                context.Error.WriteLine(WharfProgram.Describe(failure) ?? failure.ToString());
+                failed.Add(names[i]);
+            }
+            else if (results[i].Done is { Length: > 0 } done)
             {
                 context.Out.WriteLine(done);
-                continue;
             }
-
-            context.Streams.Flush();
-            context.Error.WriteLine(WharfProgram.Describe(failure) ?? failure.ToString());
-            code = ExitCodes.Failure;
         }
 
-        return code;
-    }
-
-    private static (string? Done, Exception? Failure) Try(string name, Func<string, string> act)
-    {
-        try
+        if (failed.Count > 0 && summary is not null)
         {
-            return (act(name), null);
+            context.Error.WriteLine($"{summary}{string.Join(", ", failed)}");
         }
-        catch (Exception e)
-        {
-            return (null, e);
-        }
+
+        return failed.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
     }
 }

@@ -15,5 +15,5 @@ internal static class Filters
         .ToDictionary(group => group.Key, IReadOnlyList<string> (group) => [.. group]);
 
     private static string Check(string text) =>
-        text.Contains('=', StringComparison.Ordinal) ? text : throw new FormatException("invalid filter '" + text + "': bad format of filter (expected name=value)");
+        text.Contains('=', StringComparison.Ordinal) ? text : throw new FormatException("bad format of filter (expected name=value)");
 }

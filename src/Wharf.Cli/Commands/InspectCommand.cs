@@ -41,9 +41,10 @@ internal sealed class InspectCommand : Command
     internal override int Run(CommandContext context, IReadOnlyList<string> arguments)
     {
         string? kind = _kind ?? (_type is { IsSet: true } ? _type.Value : null);
-        if (kind is not null && !s_kinds.Any(known => known.Type == kind))
+        if (kind is not null && !s_kinds.Any(candidate => candidate.Type == kind))
         {
-            throw new CommandFailure($"\"{kind}\" is not a valid value for --type");
+            string known = string.Join(", ", s_kinds.Select(type => $"\"{type.Type}\""));
+            throw new CommandFailure($"unknown type: \"{kind}\": must be one of {known}");
         }
 
         Template? template = _format.Value is "" or "json" ? null : Template.Parse(_format.Value);

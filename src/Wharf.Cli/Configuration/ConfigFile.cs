@@ -84,17 +84,13 @@ internal sealed class ConfigFile
         return true;
     }
 
-    /// <returns>False if there were none.</returns>
-    internal bool Erase(string registry)
+    internal void Erase(string registry)
     {
         HelperFor(registry)?.Erase(registry);
-        if (!Auths().Remove(registry))
+        if (Auths().Remove(registry))
         {
-            return false;
+            Save();
         }
-
-        Save();
-        return true;
     }
 
     private CredentialHelper? HelperFor(string registry)

@@ -13,25 +13,20 @@ internal static class DaemonStarter
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(5);
 
-    /// <returns>True once the daemon takes connections.</returns>
-    internal static bool TryStart(DockerEndpoint endpoint, TextWriter error)
+    /// <summary>Returns once the daemon takes connections, or when there is no hope that it will.</summary>
+    internal static void TryStart(DockerEndpoint endpoint, TextWriter error)
     {
         string program = Path.Combine(ProgramDirectory(), "wharfd");
         if (!Environment.IsPrivilegedProcess || endpoint.SocketPath is not { } socket || !File.Exists(program))
         {
-            return false;
+            return;
         }
 
         Directory.CreateDirectory(RunDirectory);
         int pid = DetachedProcess.Start(program, [], LogFile);
-        if (!WaitFor(socket, pid))
-        {
-            error.WriteLine($"wharf: wharfd (pid {pid}) does not answer on {socket}; its log is {LogFile}");
-            return false;
-        }
-
-        error.WriteLine($"wharf: started wharfd (pid {pid})");
-        return true;
+        error.WriteLine(WaitFor(socket, pid)
+            ? $"wharf: started wharfd (pid {pid})"
+            : $"wharf: wharfd (pid {pid}) does not answer on {socket}; its log is {LogFile}");
     }
 
     /// <summary>Where this program really is: installed, it is a link beside which there may be no daemon.</summary>

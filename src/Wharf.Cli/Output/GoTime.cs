@@ -13,6 +13,16 @@ internal static class GoTime
         return string.Create(CultureInfo.InvariantCulture, $"{local:yyyy-MM-dd HH:mm:ss} {Offset(local.Offset, "")} {zone}");
     }
 
+    /// <summary>A time of the daemon's (RFC 3339), as Go prints it: with its fraction of a second, and in UTC.</summary>
+    internal static string Format(string time)
+    {
+        int dot = time.IndexOf('.', StringComparison.Ordinal);
+        string fraction = dot < 0 ? "" : time[dot..].TrimEnd('Z').TrimEnd('0').TrimEnd('.');
+        return DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset parsed)
+            ? string.Create(CultureInfo.InvariantCulture, $"{parsed.UtcDateTime:yyyy-MM-dd HH:mm:ss}{fraction} +0000 UTC")
+            : time;
+    }
+
     /// <summary>RFC 3339 with nine digits after the second, in the local zone, as events are stamped.</summary>
     internal static string Nano(long nanoseconds, TimeProvider provider)
     {

@@ -28,6 +28,7 @@ internal sealed class RemoveCommand : Command
         {
             // With --force what is not there is what was wanted; Docker says so and succeeds.
             context.Error.WriteLine(WharfProgram.Describe(e));
+            return "";
         }
 
         return name;

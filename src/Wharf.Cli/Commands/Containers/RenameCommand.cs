@@ -7,8 +7,12 @@ internal sealed class RenameCommand() : Command("CONTAINER NEW_NAME", Arity.Exac
 {
     internal override int Run(CommandContext context, IReadOnlyList<string> arguments)
     {
-        context.Engine.Send(ApiRequest.Post(
-            new QueryString($"/containers/{ContainerRequests.Escape(arguments[0])}/rename").Add("name", arguments[1])));
-        return ExitCodes.Success;
+        return EachArgument.Run(context, [arguments[0]], Rename, "Error: failed to rename container named ");
+
+        string Rename(string name)
+        {
+            context.Engine.Send(ApiRequest.Post(new QueryString($"/containers/{ContainerRequests.Escape(name)}/rename").Add("name", arguments[1])));
+            return "";
+        }
     }
 }

@@ -40,7 +40,7 @@ internal sealed class RunCommand : Command
 
         if (request is { AttachStdin: true, Tty: true } && context.Streams.InputTerminal is null)
         {
-            throw new CommandFailure("the input device is not a TTY");
+            throw new CommandFailure("the input device is not a TTY") { Plain = true };
         }
 
         string id = ContainerCreation.Create(context, _flags, request);
@@ -51,7 +51,7 @@ internal sealed class RunCommand : Command
     {
         if (_flags.Attach.Values.Count > 0)
         {
-            throw new CommandFailure("conflicting options: cannot specify both --attach and --detach");
+            throw new CommandFailure("conflicting options: cannot specify both --attach and --detach") { Plain = true };
         }
 
         request.AttachStdin = request.AttachStdout = request.AttachStderr = request.StdinOnce = false;

@@ -23,11 +23,15 @@ internal sealed class StartCommand : Command
     {
         if (!_attach.Value && !_interactive.Value)
         {
-            return EachArgument.Run(context, arguments, name =>
-            {
-                context.Engine.Send(ContainerRequests.Start(name));
-                return name;
-            });
+            return EachArgument.Run(
+                context,
+                arguments,
+                name =>
+                {
+                    context.Engine.Send(ContainerRequests.Start(name));
+                    return name;
+                },
+                "Error: failed to start containers: ");
         }
 
         return arguments.Count == 1

@@ -60,7 +60,14 @@ internal sealed class StatsCommand : Command
             return [];
         }
 
-        return [.. wanted.AsParallel().AsOrdered().WithDegreeOfParallelism(Math.Min(wanted.Count, 64)).Select(name =>
-            engine.Send(ApiRequest.Get($"/containers/{ContainerRequests.Escape(name)}/stats?stream=0"), ApiJson.Default.ContainerStats))];
+        (ContainerStats? Done, Exception? Failure)[] figures = AllAtOnce.Run(wanted, name =>
+            engine.Send(ApiRequest.Get($"/containers/{ContainerRequests.Escape(name)}/stats?stream=0"), ApiJson.Default.ContainerStats));
+        if (names.Count > 0 && figures.FirstOrDefault(figure => figure.Failure is not null).Failure is { } failure)
+        {
+            throw failure;
+        }
+
+        // Of all containers, one may have gone between being listed and being asked.
+        return [.. figures.Select(figure => figure.Done).OfType<ContainerStats>()];
     }
 }

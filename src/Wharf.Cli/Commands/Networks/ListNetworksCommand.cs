@@ -34,7 +34,7 @@ internal sealed class ListNetworksCommand : Command
 
     private Listing<Network> Columns() => new(
     [
-        new("CreatedAt", "CREATED AT", network => network.Created),
+        new("CreatedAt", "CREATED AT", network => GoTime.Format(network.Created)),
         new("Driver", "DRIVER", network => network.Driver),
         new("ID", "NETWORK ID", network => _noTrunc.Value ? network.Id : Shorten.Id(network.Id)),
         new("IPv4", "IPV4", network => Bool(network.EnableIPv4)),
