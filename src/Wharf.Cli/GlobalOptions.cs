@@ -45,6 +45,8 @@ internal sealed class GlobalOptions
     internal string ConfigDirectory =>
         _config.IsSet ? _config.Value : Variable("DOCKER_CONFIG") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker");
 
+    internal bool HostIsGiven => _host.IsSet;
+
     /// <summary>The address from the command line or the environment; null when neither says, which is when a daemon may be started.</summary>
     internal string? RequestedHost => _host.IsSet ? _host.Value : Variable("WHARF_HOST") ?? Variable("DOCKER_HOST");
 

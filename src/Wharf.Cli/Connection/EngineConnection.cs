@@ -4,11 +4,16 @@ using Wharf.Cli.Configuration;
 
 namespace Wharf.Cli.Connection;
 
-/// <summary>Finds the daemon: flag, then environment, then context, then the default socket, where one is started if none answers.</summary>
+/// <summary>Finds the daemon: flag or context, then environment, then the default socket, where one is started if none answers.</summary>
 internal static class EngineConnection
 {
     internal static DockerClient Open(GlobalOptions globals, TextWriter error)
     {
+        if (globals.ContextName.Length > 0 && globals.HostIsGiven)
+        {
+            throw new CommandFailure("conflicting options: cannot specify both --host and --context");
+        }
+
         string? host = globals.ContextName.Length > 0
             ? HostOf(globals.ContextName, globals.ConfigDirectory)
             : globals.RequestedHost;
