@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Wharf.Engine.Containers;
 using Wharf.Engine.Events;
+using Wharf.Engine.Execution;
 using Wharf.Engine.Host;
+using Wharf.Engine.Logs;
 using Wharf.Engine.Images.Registry;
 using Wharf.Engine.Networks;
 using Wharf.Engine.Store;
@@ -30,11 +32,19 @@ public sealed class WharfEngine : IAsyncDisposable
         Volumes = new VolumeService(options, database, Events, clock, loggers.CreateLogger<VolumeService>());
         Networks = NetworkService.Open(options, database, Events, clock, loggers.CreateLogger<NetworkService>());
         Registry = new RegistryClient(options, clock);
-        var missing = new NotLanded();
         Containers = new ContainerService(
             ContainerDependencies.Create(
-                options, database, missing, Networks, Volumes, missing, missing, Events, clock, loggers.CreateLogger<ContainerService>()),
-            missing);
+                options,
+                database,
+                new NotLanded(),
+                Networks,
+                Volumes,
+                RuntimeLauncher.For(options),
+                new AttachRelay(),
+                Events,
+                clock,
+                loggers.CreateLogger<ContainerService>()),
+            new LogReader());
     }
 
     public EngineOptions Options { get; }

@@ -1,5 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using Wharf.Linux;
 using Wharf.Linux.Fds;
 using Wharf.Linux.Processes;
 

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Wharf.Linux;
 using Wharf.Linux.Processes;

@@ -122,7 +122,7 @@ internal ref struct LogLine
         return true;
     }
 
-    private static bool Take(ref ReadOnlySpan<byte> rest, byte expected)
+    private static bool Take(scoped ref ReadOnlySpan<byte> rest, byte expected)
     {
         if (rest.IsEmpty || rest[0] != expected)
         {
@@ -133,7 +133,7 @@ internal ref struct LogLine
         return true;
     }
 
-    private static bool TakeString(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> value)
+    private static bool TakeString(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> value)
     {
         value = default;
         if (!Take(ref rest, (byte)'"'))
@@ -167,7 +167,7 @@ internal ref struct LogLine
     }
 
     /// <summary>The attributes: an object of strings.</summary>
-    private static bool TakeObject(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> value)
+    private static bool TakeObject(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> value)
     {
         ReadOnlySpan<byte> start = rest;
         value = default;

@@ -1,5 +1,3 @@
-using Wharf.Linux.Fds;
-
 namespace Wharf.Engine.Logs;
 
 /// <summary>Reads json-file logs: what is there, and with follow what comes; see <see cref="ILogReader"/>.</summary>

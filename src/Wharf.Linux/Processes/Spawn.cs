@@ -79,7 +79,7 @@ public static unsafe class Spawn
         pid = Start(request);
 
         // The number is the child's until it is reaped, so this cannot open another process.
-        return ProcessDescriptor.Open(pid);
+        return PidFd.Open(pid);
     }
 
     private static void AddDescriptors(byte* actions, SpawnRequest request, List<SafeHandle> held)

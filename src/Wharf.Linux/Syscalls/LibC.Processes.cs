@@ -6,6 +6,10 @@ namespace Wharf.Linux.Syscalls;
 /// <summary>clone3(2), waitid(2), pidfd_open(2), and the raw system call that a child may make.</summary>
 internal static partial class LibC
 {
+    internal const int P_PIDFD = 3;
+    internal const int WNOHANG = 1;
+    internal const int WEXITED = 4;
+    internal const int CLD_EXITED = 1;
     internal const int SIG_SETMASK = 2;
     internal const int SIGCHLD = 17;
     internal const int O_RDWR = 2;
