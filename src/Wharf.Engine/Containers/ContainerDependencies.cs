@@ -9,6 +9,7 @@ using Wharf.Engine.Images;
 using Wharf.Engine.Networks;
 using Wharf.Engine.Store;
 using Wharf.Engine.Volumes;
+using Wharf.Linux.Cgroups;
 
 namespace Wharf.Engine.Containers;
 
@@ -27,6 +28,7 @@ internal sealed record ContainerDependencies
     internal required ContainerEvents Events { get; init; }
     internal required BackgroundWork Background { get; init; }
     internal required MachineFacts Machine { get; init; }
+    internal required CgroupHierarchies Cgroups { get; init; }
     internal required SeccompResolver Seccomp { get; init; }
     internal required TimeProvider Clock { get; init; }
     internal required ILogger Log { get; init; }
@@ -41,7 +43,10 @@ internal sealed record ContainerDependencies
         IStreamRelay relay,
         EventBus events,
         TimeProvider clock,
-        ILogger log) => new()
+        ILogger log)
+    {
+        CgroupHierarchies cgroups = CgroupHierarchies.Detect();
+        return new ContainerDependencies
         {
             Options = options,
             Database = database,
@@ -54,9 +59,11 @@ internal sealed record ContainerDependencies
             Relay = relay,
             Events = new ContainerEvents(events),
             Background = new BackgroundWork(),
-            Machine = MachineFacts.Read(),
+            Machine = MachineFacts.Read(cgroups),
+            Cgroups = cgroups,
             Seccomp = SeccompResolver.ForThisMachine(),
             Clock = clock,
             Log = log,
         };
+    }
 }

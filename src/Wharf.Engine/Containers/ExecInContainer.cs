@@ -11,7 +11,6 @@ namespace Wharf.Engine.Containers;
 internal sealed class ExecInContainer(ContainerDependencies engine, ExecRegistry execs)
 {
     private const string FailurePrefix = "OCI runtime exec failed: exec failed: unable to start container process";
-    private static readonly Lazy<IReadOnlyList<string>> Held = new(HeldCapabilities.Read);
 
     internal string Create(string idOrName, ExecCreateRequest request)
     {
@@ -56,7 +55,7 @@ internal sealed class ExecInContainer(ContainerDependencies engine, ExecRegistry
                 new Exec
                 {
                     ExecId = entry.Snapshot.Id,
-                    Process = ExecSpec.Build(snapshot, request, entry.ConsoleSize, $"/proc/{snapshot.State.Pid}/root", Held.Value),
+                    Process = ExecSpec.Build(snapshot, request, entry.ConsoleSize, $"/proc/{snapshot.State.Pid}/root", CapabilitySet.Held),
                     Stdin = attached && request.AttachStdin,
                     Stdout = attached && request.AttachStdout,
                     Stderr = attached && request.AttachStderr,

@@ -25,7 +25,7 @@ internal sealed class ListProcesses(ContainerDependencies engine)
 
         string[] columns = ParseArguments(psArguments);
         var context = new Context(Uptime(), engine.Clock.GetUtcNow(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
-        IEnumerable<ProcessStatus> processes = CgroupFiles.Processes(CgroupPaths.Of(engine.Options, container.HostConfig, container.Id))
+        IEnumerable<ProcessStatus> processes = new Cgroup(engine.Cgroups, CgroupPaths.Of(engine.Options, container.HostConfig, container.Id)).Processes()
             .Select(ProcessStatus.Read)
             .OfType<ProcessStatus>();
         return new TopResult(

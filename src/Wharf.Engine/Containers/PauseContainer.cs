@@ -13,7 +13,7 @@ internal sealed class PauseContainer(ContainerDependencies engine)
         switch (locked.Snapshot.State.Status)
         {
             case ContainerStatus.Running:
-                Freezer.Freeze(Cgroup(locked.Snapshot));
+                Cgroup(locked.Snapshot).Freeze();
                 Publish(locked.Container, ContainerStatus.Paused, "pause");
                 break;
             case ContainerStatus.Paused:
@@ -38,9 +38,10 @@ internal sealed class PauseContainer(ContainerDependencies engine)
     }
 
     /// <summary>Lets a frozen container go on without saying so: it is about to die. The caller is its writer.</summary>
-    internal void ThawLocked(Container container) => Freezer.Thaw(Cgroup(container.Snapshot));
+    internal void ThawLocked(Container container) => Cgroup(container.Snapshot).Thaw();
 
-    private string Cgroup(ContainerSnapshot container) => CgroupPaths.Of(engine.Options, container.HostConfig, container.Id);
+    private Cgroup Cgroup(ContainerSnapshot container) =>
+        new(engine.Cgroups, CgroupPaths.Of(engine.Options, container.HostConfig, container.Id));
 
     private void Publish(Container container, ContainerStatus status, string action)
     {

@@ -1,7 +1,9 @@
 using Wharf.Engine.Containers.Lifecycle;
 using Wharf.Engine.Containers.Registry;
+using Wharf.Engine.Containers.Specs;
 using Wharf.Engine.Execution;
 using Wharf.Linux;
+using Wharf.Linux.Cgroups;
 using Wharf.Linux.Files;
 using Wharf.Linux.Mounts;
 using Wharf.Oci.Monitor;
@@ -116,6 +118,7 @@ internal sealed class RecoverContainers(ContainerDependencies engine, ContainerE
     private void RemoveOrphans(HashSet<string> running)
     {
         HashSet<string> known = [.. engine.Registry.All.Select(container => container.Id)];
+        RemoveCgroups(running);
         foreach (string mount in MountTable.Below(ContainersRoot))
         {
             if (!running.Contains(OwnerOf(mount)))
@@ -137,6 +140,25 @@ internal sealed class RecoverContainers(ContainerDependencies engine, ContainerE
         // The exit file of a container that ended meanwhile is read when it is settled.
         bool Keeps(string directory) => known.Contains(Path.GetFileName(directory))
             && (running.Contains(Path.GetFileName(directory)) || engine.Registry.Find(Path.GetFileName(directory)).Snapshot.State.IsRunning);
+    }
+
+    /// <summary>
+    /// Those of containers that do not run, and those in the group that bears this engine's name. A parent that the configuration names may be
+    /// shared with others, so what is unknown there is left alone.
+    /// </summary>
+    private void RemoveCgroups(HashSet<string> running)
+    {
+        string parent = engine.Options.InstanceName;
+        IEnumerable<string> left = new Cgroup(engine.Cgroups, parent).Directories
+            .SelectMany(Directories)
+            .Select(directory => $"{parent}/{Path.GetFileName(directory)}")
+            .Concat(engine.Registry.All.Select(container => CgroupPaths.Of(engine.Options, container.Snapshot.HostConfig, container.Id)))
+            .Where(path => !running.Contains(Path.GetFileName(path)))
+            .Distinct();
+        foreach (Cgroup cgroup in left.Select(path => new Cgroup(engine.Cgroups, path)).Where(cgroup => cgroup.Exists))
+        {
+            Repair("cgroup", cgroup.Path, () => Leftovers.Remove(cgroup));
+        }
     }
 
     private string OwnerOf(string mount) => mount[(ContainersRoot.Length + 1)..].Split('/')[0];

@@ -1,6 +1,7 @@
 using Wharf.Engine.Containers.Registry;
 using Wharf.Engine.Containers.Specs;
 using Wharf.Engine.Containers.Validation;
+using Wharf.Linux.Cgroups;
 
 namespace Wharf.Engine.Containers;
 
@@ -27,7 +28,7 @@ internal sealed class UpdateContainer(ContainerDependencies engine)
         ContainerSnapshot after = before with { HostConfig = host };
         if (after.State.HasProcess && after.HostConfig.Resources != before.HostConfig.Resources)
         {
-            CgroupLimits.Apply(CgroupPaths.Of(engine.Options, host, after.Id), ResourceSpec.Build(host, []));
+            CgroupLimits.Apply(new Cgroup(engine.Cgroups, CgroupPaths.Of(engine.Options, host, after.Id)), ResourceSpec.Build(host, []));
         }
 
         engine.Rows.SaveDocument(after);

@@ -1,6 +1,8 @@
 using Wharf.Engine.Containers.Registry;
+using Wharf.Engine.Containers.Specs;
 using Wharf.Engine.Execution;
 using Wharf.Linux;
+using Wharf.Linux.Cgroups;
 using Wharf.Oci.Monitor;
 
 namespace Wharf.Engine.Containers.Lifecycle;
@@ -33,6 +35,7 @@ internal sealed class ContainerEnd(ContainerDependencies engine, RemoveContainer
         {
             engine.Log.MonitorLost(lost, container.Id);
             exited = LastWords(container);
+            Try(container, "ending what its monitor left", () => EndLeftovers(container.Snapshot));
         }
 
         using (await container.Gate.EnterAsync(CancellationToken.None))
@@ -45,6 +48,10 @@ internal sealed class ContainerEnd(ContainerDependencies engine, RemoveContainer
     internal Exited LastWords(Container container) =>
         engine.Monitors.ReadExitFile(container.Snapshot.Paths.Run)
         ?? new Exited(UnknownExitCode, OomKilled: false, engine.Clock.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000);
+
+    /// <summary>Processes that a monitor has left behind, and their cgroup.</summary>
+    internal bool EndLeftovers(ContainerSnapshot container) =>
+        Leftovers.Remove(new Cgroup(engine.Cgroups, CgroupPaths.Of(engine.Options, container.HostConfig, container.Id)));
 
     /// <summary>A container's process has gone. The caller is its writer.</summary>
     internal async Task HandleAsync(Container container, Exited exited)

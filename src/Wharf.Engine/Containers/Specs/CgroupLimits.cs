@@ -1,4 +1,5 @@
 using System.Globalization;
+using Wharf.Linux;
 using Wharf.Linux.Cgroups;
 using Wharf.Oci.RuntimeSpec;
 
@@ -7,122 +8,93 @@ namespace Wharf.Engine.Containers.Specs;
 /// <summary>Changes the limits of a cgroup that has processes in it: those that <c>update</c> can change.</summary>
 internal static class CgroupLimits
 {
+    private const ulong DefaultPeriod = 100_000; // microseconds, the kernel's own
+
     /// <exception cref="WharfException">The kernel refuses a value: a memory limit below what is in use, for one.</exception>
-    internal static void Apply(string cgroup, Resources resources)
+    internal static void Apply(Cgroup cgroup, Resources resources)
     {
-        if (resources.Cpu is { } cpu)
+        try
         {
-            ApplyCpu(cgroup, cpu);
+            ApplyCpu(cgroup, resources.Cpu);
+            ApplyMemory(cgroup, resources.Memory);
+            Write(cgroup, "pids", "pids.max", resources.Pids?.Limit);
+            Write(cgroup, "blkio", "blkio.weight", resources.BlockIo?.Weight);
+            Write(cgroup, "io", "io.bfq.weight", resources.BlockIo?.Weight);
         }
-
-        if (resources.Memory is { } memory)
+        catch (LinuxException refused)
         {
-            ApplyMemory(cgroup, memory);
-        }
-
-        if (resources.Pids is { } pids)
-        {
-            Write(cgroup, "pids/pids.max", "pids.max", Text(pids.Limit));
-        }
-
-        if (resources.BlockIo?.Weight is { } weight)
-        {
-            Write(cgroup, "blkio/blkio.weight", "io.bfq.weight", Text(weight));
+            throw new WharfException(ErrorKind.Internal, $"cannot update container: {refused.Message}", refused);
         }
     }
 
-    private static void ApplyCpu(string cgroup, CpuResources cpu)
+    private static void ApplyCpu(Cgroup cgroup, CpuResources? cpu)
     {
-        if (CgroupFiles.IsUnified)
+        if (cpu is null)
         {
-            if (cpu.Quota is not null || cpu.Period is not null)
-            {
-                string quota = cpu.Quota is { } value and > 0 ? Text(value) : "max";
-                Write(cgroup, "", "cpu.max", $"{quota} {cpu.Period ?? 100_000}");
-            }
-
-            // The kernel's own scales: 2 to 262144 shares against 1 to 10000 of weight.
-            if (cpu.Shares is { } shares)
-            {
-                Write(cgroup, "", "cpu.weight", Text(1 + (((long)Math.Clamp(shares, 2, 262_144) - 2) * 9999 / 262_142)));
-            }
-        }
-        else
-        {
-            WriteIf(cgroup, "cpu/cpu.cfs_period_us", (long?)cpu.Period);
-            WriteIf(cgroup, "cpu/cpu.cfs_quota_us", cpu.Quota);
-            WriteIf(cgroup, "cpu/cpu.shares", (long?)cpu.Shares);
-        }
-
-        if (cpu.Cpus is { } cpus)
-        {
-            Write(cgroup, "cpuset/cpuset.cpus", "cpuset.cpus", cpus);
-        }
-
-        if (cpu.Mems is { } mems)
-        {
-            Write(cgroup, "cpuset/cpuset.mems", "cpuset.mems", mems);
-        }
-    }
-
-    private static void ApplyMemory(string cgroup, MemoryResources memory)
-    {
-        if (memory.Reservation is { } reservation)
-        {
-            Write(cgroup, "memory/memory.soft_limit_in_bytes", "memory.low", Text(reservation));
-        }
-
-        if (CgroupFiles.IsUnified)
-        {
-            if (memory.Limit is { } limit)
-            {
-                Write(cgroup, "", "memory.max", Text(limit));
-            }
-
-            // v2 counts swap by itself, Docker counts both together.
-            if (memory.Swap is { } swap)
-            {
-                Write(cgroup, "", "memory.swap.max", swap < 0 ? "max" : Text(swap - (memory.Limit ?? 0)));
-            }
-
             return;
         }
 
-        // The sum may never be below the memory limit: grow it first, shrink it last.
-        try
+        if (cgroup.Hierarchies.IsVersion1("cpu"))
         {
-            WriteIf(cgroup, "memory/memory.memsw.limit_in_bytes", memory.Swap);
-            WriteIf(cgroup, "memory/memory.limit_in_bytes", memory.Limit);
+            Write(cgroup, "cpu", "cpu.cfs_period_us", (long?)cpu.Period);
+            Write(cgroup, "cpu", "cpu.cfs_quota_us", cpu.Quota);
+            Write(cgroup, "cpu", "cpu.shares", (long?)cpu.Shares);
         }
-        catch (WharfException) when (memory is { Swap: not null, Limit: not null })
+        else
         {
-            WriteIf(cgroup, "memory/memory.limit_in_bytes", memory.Limit);
-            WriteIf(cgroup, "memory/memory.memsw.limit_in_bytes", memory.Swap);
+            if (cpu.Quota is not null || cpu.Period is not null)
+            {
+                Write(cgroup, "cpu", "cpu.max", $"{(cpu.Quota is { } quota and > 0 ? Text(quota) : "max")} {cpu.Period ?? DefaultPeriod}");
+            }
+
+            // The kernel's own scales: 2 to 262144 shares against 1 to 10000 of weight.
+            Write(cgroup, "cpu", "cpu.weight", cpu.Shares is { } shares ? 1 + (((long)Math.Clamp(shares, 2, 262_144) - 2) * 9999 / 262_142) : null);
         }
+
+        Write(cgroup, "cpuset", "cpuset.cpus", cpu.Cpus);
+        Write(cgroup, "cpuset", "cpuset.mems", cpu.Mems);
     }
 
-    private static void WriteIf(string cgroup, string legacy, long? value)
+    private static void ApplyMemory(Cgroup cgroup, MemoryResources? memory)
     {
-        if (value is { } number)
+        if (memory is null)
         {
-            Write(cgroup, legacy, "", Text(number));
+            return;
         }
+
+        if (!cgroup.Hierarchies.IsVersion1("memory"))
+        {
+            // Version 2 counts swap by itself, Docker counts both together.
+            Write(cgroup, "memory", "memory.max", memory.Limit);
+            Write(cgroup, "memory", "memory.swap.max", memory.Swap is { } swap ? swap < 0 ? "max" : Text(swap - (memory.Limit ?? 0)) : null);
+            Write(cgroup, "memory", "memory.low", memory.Reservation);
+            return;
+        }
+
+        // The sum may never be below the memory limit, so the order depends on whether they grow or shrink.
+        (string, long?) limit = ("memory.limit_in_bytes", memory.Limit);
+        (string, long?) sum = ("memory.memsw.limit_in_bytes", memory.Swap);
+        bool grows = memory.Limit > Current(cgroup, limit.Item1);
+        foreach ((string file, long? value) in grows ? [sum, limit] : new[] { limit, sum })
+        {
+            Write(cgroup, "memory", file, value);
+        }
+
+        Write(cgroup, "memory", "memory.soft_limit_in_bytes", memory.Reservation);
     }
 
-    private static void Write(string cgroup, string legacy, string unified, string value)
-    {
-        if (CgroupFiles.Find(cgroup, legacy.Length == 0 ? "/" : legacy, unified) is not { } file)
-        {
-            return; // This machine does not have the controller: no limit could be set at start either.
-        }
+    private static long Current(Cgroup cgroup, string file) =>
+        long.TryParse(cgroup.Read("memory", file)?.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? value : 0;
 
-        try
+    private static void Write(Cgroup cgroup, string controller, string file, long? value) =>
+        Write(cgroup, controller, file, value is { } number ? Text(number) : null);
+
+    /// <summary>A controller that this machine does not have set no limit at the start either.</summary>
+    private static void Write(Cgroup cgroup, string controller, string file, string? value)
+    {
+        if (value is not null && cgroup.Hierarchies.Has(controller))
         {
-            File.WriteAllText(file, value);
-        }
-        catch (IOException refused)
-        {
-            throw new WharfException(ErrorKind.Internal, $"cannot update container: write {value} to {file}: {refused.Message}", refused);
+            cgroup.Write(controller, file, value);
         }
     }
 

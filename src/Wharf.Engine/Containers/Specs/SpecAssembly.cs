@@ -12,13 +12,12 @@ namespace Wharf.Engine.Containers.Specs;
 internal sealed class SpecAssembly(ContainerDependencies engine)
 {
     private const UnixFileMode WorldWritableSticky = (UnixFileMode)0b1_111_111_111;
-    private static readonly Lazy<IReadOnlyList<string>> Held = new(HeldCapabilities.Read);
 
     internal Spec Build(ContainerSnapshot container, Sandbox? sandbox)
     {
         HostConfig host = container.HostConfig;
         SecurityOptions security = SecurityOptions.Parse(host.SecurityOpt);
-        IReadOnlyList<string> capabilities = CapabilitySet.Compute(host.Privileged, host.CapAdd, host.CapDrop, Held.Value);
+        IReadOnlyList<string> capabilities = CapabilitySet.Compute(host.Privileged, host.CapAdd, host.CapDrop, CapabilitySet.Held);
         (List<Device> devices, List<DeviceRule> rules) = Devices(host);
         if (security.SystemPathsUnconfined)
         {
