@@ -47,6 +47,9 @@ internal sealed class GlobalOptions
 
     internal bool HostIsGiven => _host.IsSet;
 
+    /// <summary>Whether the line itself says which daemon.</summary>
+    internal bool NamesDaemon => _host.IsSet || _context.IsSet;
+
     /// <summary>The address from the command line or the environment; null when neither says, which is when a daemon may be started.</summary>
     internal string? RequestedHost => _host.IsSet ? _host.Value : Variable("WHARF_HOST") ?? Variable("DOCKER_HOST");
 

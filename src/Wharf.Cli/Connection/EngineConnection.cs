@@ -7,7 +7,8 @@ namespace Wharf.Cli.Connection;
 /// <summary>Finds the daemon: flag or context, then environment, then the default socket, where one is started if none answers.</summary>
 internal static class EngineConnection
 {
-    internal static DockerClient Open(GlobalOptions globals, TextWriter error)
+    /// <param name="announce">Where to say that a daemon was started; null if none may be.</param>
+    internal static DockerClient Open(GlobalOptions globals, TextWriter? announce)
     {
         if (globals.ContextName.Length > 0 && globals.HostIsGiven)
         {
@@ -20,7 +21,7 @@ internal static class EngineConnection
         var endpoint = DockerEndpoint.Parse(host ?? GlobalOptions.DefaultHost, globals.Tls);
         return new DockerClient(endpoint)
         {
-            WhenUnreachable = host is null ? () => DaemonStarter.TryStart(endpoint, error) : null,
+            WhenUnreachable = host is null && announce is not null ? () => DaemonStarter.TryStart(endpoint, announce) : null,
         };
     }
 

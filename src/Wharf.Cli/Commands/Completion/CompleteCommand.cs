@@ -2,6 +2,7 @@ using Wharf.Api;
 using Wharf.Api.Client;
 using Wharf.Api.Containers;
 using Wharf.Cli.CommandLine;
+using Wharf.Cli.Connection;
 
 namespace Wharf.Cli.Commands.Completion;
 
@@ -19,7 +20,7 @@ internal sealed class CompleteCommand() : Command("[WORD...]", Arity.Any)
     {
         string unfinished = arguments.Count > 0 ? arguments[^1] : "";
         string[] finished = [.. arguments.SkipLast(1)];
-        foreach ((string word, string about) in Candidates(context, finished, unfinished))
+        foreach ((string word, string about) in Candidates(context.Globals, finished, unfinished))
         {
             if (word == Files || word.StartsWith(unfinished, StringComparison.Ordinal))
             {
@@ -30,7 +31,7 @@ internal sealed class CompleteCommand() : Command("[WORD...]", Arity.Any)
         return ExitCodes.Success;
     }
 
-    private static IEnumerable<(string Word, string About)> Candidates(CommandContext context, string[] finished, string unfinished)
+    private static IEnumerable<(string Word, string About)> Candidates(GlobalOptions own, string[] finished, string unfinished)
     {
         var globals = new GlobalOptions();
         List<string> words;
@@ -58,11 +59,11 @@ internal sealed class CompleteCommand() : Command("[WORD...]", Arity.Any)
         }
 
         return CommandTree.Find(words, out ReadOnlySpan<string> rest) is { } found
-            ? OfCommand(context, found.Entry.Make(), rest.ToArray(), unfinished)
+            ? OfCommand(globals.NamesDaemon ? globals : own, found.Entry.Make(), rest.ToArray(), unfinished)
             : [];
     }
 
-    private static IEnumerable<(string Word, string About)> OfCommand(CommandContext context, Command command, string[] words, string unfinished)
+    private static IEnumerable<(string Word, string About)> OfCommand(GlobalOptions globals, Command command, string[] words, string unfinished)
     {
         int arguments;
         try
@@ -86,17 +87,19 @@ internal sealed class CompleteCommand() : Command("[WORD...]", Arity.Any)
             return [(Files, "")];
         }
 
-        return arguments < command.Arity.Most ? Names(context.Engine, command.Operand, arguments) : [];
+        return arguments < command.Arity.Most ? Names(globals, command.Operand, arguments) : [];
     }
 
     private static IEnumerable<(string Word, string About)> Flags(OptionSet options) =>
         options.All.Select(option => ($"--{option.Name}", option.Help.Split('\n')[0]));
 
-    private static IEnumerable<(string Word, string About)> Names(DockerClient engine, Operand operand, int place)
+    private static IEnumerable<(string Word, string About)> Names(GlobalOptions globals, Operand operand, int place)
     {
         try
         {
-            return operand switch
+            // Pressing Tab starts no daemon.
+            using DockerClient engine = EngineConnection.Open(globals, announce: null);
+            IEnumerable<(string Word, string About)> names = operand switch
             {
                 Operand.Container => Containers(engine, static _ => true),
                 Operand.RunningContainer => Containers(engine, static container => container.State is "running" or "paused"),
@@ -109,6 +112,7 @@ internal sealed class CompleteCommand() : Command("[WORD...]", Arity.Any)
                 Operand.File => [(Files, "")],
                 _ => [],
             };
+            return [.. names];
         }
         catch (Exception e) when (e is DockerApiException or IOException)
         {
