@@ -33,6 +33,12 @@ internal static unsafe class ChildInterpreter
                         slots[step->Arguments[0]] = (nint)step->Arguments[1];
                         at++;
                         continue;
+                    case Instruction.BranchIfZero:
+                        at = slots[step->Arguments[0]] == 0 ? step->OnSuccess : at + 1;
+                        continue;
+                    case Instruction.ServeAsInit:
+                        ChildInit.Run(slots[step->Arguments[0]], (InitCalls*)step->Arguments[1]);
+                        return;
                     case Instruction.FailRemembered:
                         Fail(at, remembered != 0 ? remembered : (int)step->Arguments[0], report, record, write, exit);
                         return;

@@ -18,6 +18,12 @@ internal unsafe struct Instruction
     /// <summary>Not a system call: puts argument 1 into the slot that argument 0 names.</summary>
     internal const nint SetSlot = -4;
 
+    /// <summary>Not a system call: goes on at <see cref="OnSuccess"/> if the slot that argument 0 names holds 0.</summary>
+    internal const nint BranchIfZero = -5;
+
+    /// <summary>Not a system call: <see cref="ChildInit"/> for the process in the slot that argument 0 names, with the table at argument 1.</summary>
+    internal const nint ServeAsInit = -6;
+
     internal nint Number;
     internal fixed long Arguments[6];
     internal fixed int Expected[3];

@@ -102,5 +102,15 @@ internal static class SyscallNumber
 
     internal static nint Clone => Of(56, 220);
 
+    internal static nint GetPid => Of(39, 172);
+
+    internal static nint SetPgid => Of(109, 154);
+
+    internal static nint Kill => Of(62, 129);
+
+    internal static nint Wait4 => Of(61, 260);
+
+    internal static nint RtSigTimedWait => Of(128, 137);
+
     private static nint Of(nint x64, nint arm64) => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? arm64 : x64;
 }

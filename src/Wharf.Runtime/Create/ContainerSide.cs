@@ -112,6 +112,11 @@ internal static class ContainerSide
 
         program.SendByte(plan.Socket, Handshake.Created, "report the container");
         program.WaitForByte(plan.StartDescriptor, "wait for the start");
+        if (spec.Annotations?.ContainsKey(WharfAnnotations.Init) is true)
+        {
+            program.BecomeInit();
+        }
+
         program.ResetSignals();
         program.Execute(process.Args![0], file, process.Args, plan.Environment);
     }

@@ -27,7 +27,7 @@ internal static class RuntimeSpecBuilder
             Hostname = ownUts ? config.Hostname : null,
             Domainname = ownUts && config.Domainname.Length > 0 ? config.Domainname : null,
             Mounts = BuildMounts(inputs),
-            Annotations = host.Annotations.Count == 0 ? null : host.Annotations,
+            Annotations = Annotations(inputs),
             Linux = new LinuxSpec
             {
                 UidMappings = inputs.UidMappings,
@@ -43,6 +43,14 @@ internal static class RuntimeSpecBuilder
                 RootfsPropagation = Propagation(inputs.Mounts),
             },
         };
+    }
+
+    private static IReadOnlyDictionary<string, string>? Annotations(SpecInputs inputs)
+    {
+        IReadOnlyDictionary<string, string> asked = inputs.Container.HostConfig.Annotations;
+        return inputs is { HasInit: true, InitBinary: null }
+            ? new Dictionary<string, string>(asked) { [WharfAnnotations.Init] = "true" }
+            : asked.Count == 0 ? null : asked;
     }
 
     private static Process BuildProcess(SpecInputs inputs)

@@ -39,10 +39,13 @@ internal sealed class SpecAssembly(ContainerDependencies engine)
             Devices = devices,
             DeviceRules = ResourceSpec.DeviceRules(host, rules),
             Ulimits = Ulimits(host),
-            InitBinary = host.Init ?? engine.Options.InitByDefault ? engine.Options.InitPath ?? "" : null,
+            HasInit = HasInit(host),
+            InitBinary = HasInit(host) ? engine.Options.InitPath : null,
             HostHostname = host.UtsMode == "host" ? Environment.MachineName : null,
         });
     }
+
+    private bool HasInit(HostConfig host) => host.Init ?? engine.Options.InitByDefault;
 
     private Seccomp? SeccompFor(SecurityOptions security, bool privileged, IReadOnlyList<string> capabilities)
     {

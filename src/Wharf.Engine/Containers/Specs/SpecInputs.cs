@@ -32,7 +32,10 @@ internal sealed record SpecInputs
     internal IReadOnlyList<IdMapping>? UidMappings { get; init; }
     internal IReadOnlyList<IdMapping>? GidMappings { get; init; }
 
-    /// <summary>The init program on the host, bind-mounted and put before the command; null runs the command as PID 1.</summary>
+    /// <summary>PID 1 is an init that forwards signals and reaps, not the command.</summary>
+    internal bool HasInit { get; init; }
+
+    /// <summary>An init program on the host, bind-mounted and put before the command; null takes the runtime's own.</summary>
     internal string? InitBinary { get; init; }
 
     /// <summary>The host's own name, for containers in its UTS namespace.</summary>

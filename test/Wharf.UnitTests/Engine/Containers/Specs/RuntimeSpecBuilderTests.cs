@@ -24,6 +24,7 @@ public sealed class RuntimeSpecBuilderTests
     }) with
     {
         DeviceRules = ResourceSpec.DeviceRules(new HostConfig { Privileged = true }, []),
+        HasInit = true,
         Devices = [new Device { Path = "/dev/fuse", Type = "c", Major = 10, Minor = 229, FileMode = 0x1b6, Uid = 0, Gid = 0 }],
     });
 
@@ -55,6 +56,7 @@ public sealed class RuntimeSpecBuilderTests
         ],
         DeviceRules = ResourceSpec.DeviceRules(new HostConfig { Resources = new() { DeviceCgroupRules = ["c 13:* rwm"] } }, []),
         Ulimits = [new UlimitOption("nofile", 1024, -1)],
+        HasInit = true,
         InitBinary = "/usr/lib/wharf-init",
     });
 

@@ -1,0 +1,44 @@
+using Wharf.Linux.Syscalls;
+
+namespace Wharf.Linux.Processes;
+
+/// <summary>The step that leaves an init behind.</summary>
+public sealed unsafe partial class ChildProgram
+{
+    private const int PR_SET_DUMPABLE = 4;
+    private const int PR_SET_NAME = 15;
+    private const int TIOCSPGRP = 0x5410;
+
+    /// <summary>
+    /// Forks: this process stays as PID 1 (<see cref="ChildInit"/>), and the program goes on, from the next step, in a child with a process
+    /// group of its own, in the foreground of the terminal if there is one, so that a key pressed there signals it once.
+    /// </summary>
+    public void BecomeInit()
+    {
+        Slot child = NewSlot();
+        Call("fork", "init", SyscallNumber.Clone, LibC.SIGCHLD, 0, 0, 0, 0).Into(child);
+        Step inChild = Call("fork", "init", Instruction.BranchIfZero, child.Index);
+
+        // What this process has in memory and as its binary is the host's: with the dumpable flag gone, /proc/1 shows the container neither.
+        Call("prctl", "PR_SET_DUMPABLE", SyscallNumber.Prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);
+        Call("prctl", "PR_SET_NAME", SyscallNumber.Prctl, PR_SET_NAME, Text("docker-init"), 0, 0, 0);
+        Call("close_range", "init", SyscallNumber.CloseRange, 3, uint.MaxValue, 0);
+        var calls = new InitCalls
+        {
+            WaitForSignal = SyscallNumber.RtSigTimedWait,
+            Kill = SyscallNumber.Kill,
+            Wait = SyscallNumber.Wait4,
+            Exit = SyscallNumber.ExitGroup,
+            AllSignals = ulong.MaxValue,
+        };
+        Call("serve", "init", Instruction.ServeAsInit, child.Index, Structure(in calls));
+
+        inChild.OnSuccessGoHere();
+        Slot self = NewSlot();
+        Argument group = Buffer(sizeof(int));
+        Call("setpgid", "", SyscallNumber.SetPgid, 0, 0);
+        Call("getpid", "", SyscallNumber.GetPid).Into(self);
+        Call("getpid", "", Instruction.StoreSlot, group, self.Index);
+        Call("tcsetpgrp", "", SyscallNumber.Ioctl, 0, TIOCSPGRP, group).Unless(Errno.ENOTTY, Errno.EBADF, Errno.EPERM);
+    }
+}
