@@ -52,8 +52,16 @@ public sealed class TestDaemon : IAsyncDisposable
     public static async Task<TestDaemon> StartWithBusyboxAsync(params string[] extra)
     {
         TestDaemon daemon = await StartAsync(extra);
-        await daemon.ImportBusyboxAsync();
-        return daemon;
+        try
+        {
+            await daemon.ImportBusyboxAsync();
+            return daemon;
+        }
+        catch
+        {
+            await daemon.KillAsync();
+            throw;
+        }
     }
 
     public async Task ImportBusyboxAsync()

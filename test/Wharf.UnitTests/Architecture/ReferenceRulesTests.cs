@@ -30,10 +30,9 @@ public sealed class ReferenceRulesTests
         Assert.DoesNotContain(ReferencesOf(assembly), name => name.StartsWith(AspNet, StringComparison.Ordinal));
 
     [Theory]
-    [InlineData("Wharf.Linux")]
     [InlineData("Wharf.Oci")]
     [InlineData("wharf-runtime")]
-    public void The_runtime_carries_no_package_and_no_http(string assembly) =>
+    public void The_runtime_carries_no_package_no_sockets_and_no_http(string assembly) =>
         Assert.All(ReferencesOf(assembly), name => Assert.True(
             IsOurs(name)
             || name is "Microsoft.Win32.Primitives"
