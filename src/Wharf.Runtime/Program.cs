@@ -1,6 +1,7 @@
 using Wharf.Linux;
 using Wharf.Runtime;
 using Wharf.Runtime.Commands;
+using Wharf.Runtime.Monitor;
 
 // wharf-runtime: an OCI runtime with runc's command line, and the monitor of one container (`monitor`, started by the engine).
 const string Usage = """
@@ -47,6 +48,8 @@ try
         "pause" => FreezeCommands.Pause(global, words),
         "resume" => FreezeCommands.Resume(global, words),
         "spec" => SpecCommand.Execute(words),
+        "monitor" => MonitorProcess.Execute(),
+        LogPacker.Command => LogPacker.Execute(words[0]),
         _ => throw new RuntimeFailure($"unknown command '{rest[0]}': see wharf-runtime --help"),
     };
 }

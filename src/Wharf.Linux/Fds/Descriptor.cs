@@ -126,6 +126,13 @@ public static unsafe class Descriptor
         }
     }
 
+    /// <summary>Another descriptor of the same open file.</summary>
+    public static SafeFileHandle Duplicate(SafeFileHandle descriptor)
+    {
+        int copy = LibC.DescriptorControl(descriptor, LibC.F_DUPFD_CLOEXEC, 0);
+        return copy < 0 ? throw new LinuxException("duplicate descriptor", "", ErrnoExtensions.Last) : new SafeFileHandle(copy, ownsHandle: true);
+    }
+
     /// <summary>Takes over a descriptor that was inherited under an agreed number.</summary>
     public static SafeFileHandle Inherited(int number) => new(number, ownsHandle: true);
 

@@ -8,6 +8,7 @@ internal static unsafe partial class LibC
 {
     internal const int F_GETFL = 3;
     internal const int F_SETFL = 4;
+    internal const int F_DUPFD_CLOEXEC = 1030;
     internal const int F_SETPIPE_SZ = 1031;
 
     [LibraryImport(Library, EntryPoint = "read", SetLastError = true)]

@@ -20,6 +20,9 @@ internal static partial class LibC
     [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]
     internal static unsafe partial int IoctlWindowSize(int fd, nuint request, WindowSizeFields* size);
 
+    [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]
+    internal static unsafe partial int IoctlMaster(SafeHandle master, nuint request, WindowSizeFields* size);
+
     [LibraryImport(Library, EntryPoint = "read", SetLastError = true)]
     internal static unsafe partial nint ReadStandard(int fd, byte* buffer, nuint count);
 
