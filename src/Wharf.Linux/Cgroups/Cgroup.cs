@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Wharf.Linux.Files;
 using Wharf.Linux.Syscalls;
 
@@ -53,15 +54,23 @@ public sealed class Cgroup
         }
     }
 
-    /// <summary>Moves a process here.</summary>
+    /// <summary>
+    /// What a process with one thread writes 0 to in order to join the group in the version 1 hierarchies. A thread that moves itself is
+    /// moved at once; to move another process (<c>cgroup.procs</c>) the kernel first waits until nobody forks, up to 20 ms.
+    /// </summary>
+    public IEnumerable<string> TaskFiles => _hierarchies.Version1.Values.Distinct().Select(mount => mount + Path + "/tasks");
+
+    /// <summary>The group's directory in the version 2 tree, which a process is born into; null when there is no such tree.</summary>
     /// <exception cref="LinuxException"/>
-    public void Add(int pid)
+    public SafeFileHandle? OpenUnified()
     {
-        string text = pid.ToString();
-        foreach (string directory in Directories)
+        if (_hierarchies.Version2 is not { } mount)
         {
-            KernelFile.Write(directory + "/cgroup.procs", text);
+            return null;
         }
+
+        SafeFileHandle directory = LibC.Open(mount + Path, LibC.O_PATH | LibC.O_DIRECTORY | LibC.O_CLOEXEC);
+        return directory.IsInvalid ? throw new LinuxException("open cgroup", mount + Path, ErrnoExtensions.Last) : directory;
     }
 
     /// <summary>Writes one of the group's files.</summary>

@@ -23,6 +23,7 @@ public enum NamespaceFlags : ulong
 public sealed unsafe class ChildProcess : IDisposable
 {
     private const ulong ClonePidFd = 0x1000;
+    private const ulong CloneIntoCgroup = 0x2_0000_0000; // Linux 5.7
 
     private ChildProcess(int pid, SafeFileHandle pidFd)
     {
@@ -41,9 +42,10 @@ public sealed unsafe class ChildProcess : IDisposable
     /// <paramref name="program"/>.
     /// </summary>
     /// <param name="program">Sealed by this call.</param>
+    /// <param name="cgroup">Directory of the version 2 cgroup that it is born into; the caller's own when null.</param>
     /// <param name="report">Close-on-exec pipe or socket on which a failed step is written as two 32-bit words.</param>
     /// <exception cref="LinuxException">clone3 failed, for example for want of a namespace.</exception>
-    public static ChildProcess Start(ChildProgram program, NamespaceFlags namespaces, SafeFileHandle report)
+    public static ChildProcess Start(ChildProgram program, NamespaceFlags namespaces, SafeFileHandle? cgroup, SafeFileHandle report)
     {
         program.Seal();
         nint* slots = (nint*)NativeMemory.AllocZeroed((nuint)(program.SlotCount + 1), (nuint)sizeof(nint));
@@ -51,9 +53,10 @@ public sealed unsafe class ChildProcess : IDisposable
         int pidFd = -1;
         var arguments = new LibC.CloneArguments
         {
-            Flags = (ulong)namespaces | ClonePidFd,
+            Flags = (ulong)namespaces | ClonePidFd | (cgroup is null ? 0 : CloneIntoCgroup),
             PidFd = (ulong)&pidFd,
             ExitSignal = LibC.SIGCHLD,
+            Cgroup = cgroup is null ? 0 : (ulong)cgroup.DangerousGetHandle(),
         };
         int reportDescriptor = (int)report.DangerousGetHandle();
         Instruction* instructions = program.Instructions;
@@ -76,6 +79,7 @@ public sealed unsafe class ChildProcess : IDisposable
         NativeMemory.Free(slots);
         NativeMemory.Free(record);
         GC.KeepAlive(report);
+        GC.KeepAlive(cgroup);
         return pid > 0
             ? new ChildProcess((int)pid, new SafeFileHandle(pidFd, ownsHandle: true))
             : throw new LinuxException("clone3", namespaces.ToString(), (Errno)errno);

@@ -88,6 +88,15 @@ public sealed unsafe partial class ChildProgram
         Call("chdir to cwd", path, SyscallNumber.Fchdir, directory);
     }
 
+    /// <summary>Joins a version 1 cgroup by its <c>tasks</c> file.</summary>
+    public void JoinCgroup(string tasks)
+    {
+        Slot file = NewSlot();
+        Call("join cgroup", tasks, SyscallNumber.OpenAt, LibC.AT_FDCWD, Text(tasks), LibC.O_WRONLY | LibC.O_CLOEXEC).Into(file);
+        Call("join cgroup", tasks, SyscallNumber.Write, file, Text("0"), 1);
+        Close(file);
+    }
+
     public Step Umask(uint mask) => Call("umask", "", SyscallNumber.Umask, mask);
 
     /// <summary>Writes a kernel setting, below the proc file system that <paramref name="proc"/> is.</summary>

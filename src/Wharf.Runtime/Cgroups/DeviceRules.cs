@@ -17,7 +17,7 @@ internal static class DeviceRules
     internal static void Apply(Cgroup cgroup, IReadOnlyList<DeviceRule> rules)
     {
         bool allowsEverything = rules.All(rule => rule.Allow && IsEverything(rule));
-        IReadOnlyList<DeviceRule> all = allowsEverything ? rules : [.. rules, .. AlwaysAllowed];
+        IReadOnlyList<DeviceRule> all = allowsEverything ? rules : [.. rules, .. AlwaysAllowed.Except(AfterLastDenial(rules))];
         if (cgroup.Hierarchies.IsVersion1("devices"))
         {
             foreach (DeviceRule rule in all)
@@ -31,6 +31,9 @@ internal static class DeviceRules
                 rule.Allow, rule.Type is "b" or "c" ? rule.Type[0] : 'a', rule.Major ?? -1, rule.Minor ?? -1, rule.Access ?? "rwm"))]);
         }
     }
+
+    /// <summary>What is allowed already and stays so.</summary>
+    private static IEnumerable<DeviceRule> AfterLastDenial(IReadOnlyList<DeviceRule> rules) => rules.Reverse().TakeWhile(rule => rule.Allow);
 
     /// <summary><c>c 1:3 rwm</c> (cgroup-v1/devices.rst).</summary>
     internal static string Line(DeviceRule rule) =>

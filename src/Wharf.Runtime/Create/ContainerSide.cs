@@ -20,7 +20,10 @@ internal static class ContainerSide
         LinuxSpec linux = plan.Linux;
         Process process = plan.Process;
 
-        // Joined namespaces come first: a user namespace decides what the rest may do, and mounts of proc and sysfs show the ones joined.
+        // The group is the very first thing: from here on all is accounted to the container, and its files are still in view.
+        ProcessSteps.JoinCgroup(program, plan.Cgroup);
+
+        // Joined namespaces are next: a user namespace decides what the rest may do, and mounts of proc and sysfs show the ones joined.
         foreach (JoinedNamespace joined in plan.Joined)
         {
             program.Join(joined.Descriptor, joined.Kind, joined.Path);
@@ -45,7 +48,6 @@ internal static class ContainerSide
         // The root of the cgroup namespace is the group that its maker is in.
         if (plan.NewCgroupNamespace)
         {
-            program.WaitForByte(plan.Socket, "wait for the cgroup");
             program.Unshare(NamespaceFlags.Cgroup);
         }
 
@@ -105,11 +107,6 @@ internal static class ContainerSide
         // Whatever this process still holds of the host must not be seen by the program (CVE-2016-9962, CVE-2024-21626).
         program.CloseOnExecFrom(3 + plan.PreservedDescriptors);
         Slot file = ProcessSteps.TakeOnIdentity(program, process, plan.Filter);
-        if (!plan.NewCgroupNamespace)
-        {
-            program.WaitForByte(plan.Socket, "wait for the cgroup");
-        }
-
         program.SendByte(plan.Socket, Handshake.Created, "report the container");
         program.WaitForByte(plan.StartDescriptor, "wait for the start");
         if (spec.Annotations?.ContainsKey(WharfAnnotations.Init) is true)

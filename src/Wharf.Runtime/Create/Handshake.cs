@@ -6,11 +6,9 @@ namespace Wharf.Runtime.Create;
 /// <code>
 ///  HostSide                               ContainerSide
 ///   cgroup made, limits set
-///   clone3 ──────────────────────────────►
+///   clone3 ──────────────────────────────►  join the cgroup (v1; into a v2 one it is born), existing namespaces
 ///   uid_map, gid_map ──── Mapped ────────►  (user namespace only) become root in it
-///   pid into the cgroup, oom score
-///        ──────────────── Enrolled ──────►  before the cgroup namespace is made, or at the latest here ↓
-///                                           join namespaces, mounts, devices, terminal
+///   oom score                               cgroup namespace, mounts, devices, terminal
 ///   ◄──────────────────── Terminal ───────  (terminals only) with the master's descriptor
 ///   ◄──────────────────── BeforePivot ────  (hooks only)
 ///   prestart, createRuntime, createContainer hooks
@@ -26,7 +24,6 @@ namespace Wharf.Runtime.Create;
 internal static class Handshake
 {
     internal const byte Mapped = (byte)'U';
-    internal const byte Enrolled = (byte)'E';
     internal const byte Terminal = (byte)'T';
     internal const byte BeforePivot = (byte)'B';
     internal const byte Pivot = (byte)'P';

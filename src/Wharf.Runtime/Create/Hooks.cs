@@ -53,7 +53,7 @@ internal static class Hooks
         program.ResetSignals();
         Slot path = program.FindProgram(hook.Path, [hook.Path]);
         program.Execute(hook.Path, path, hook.Args ?? [hook.Path], hook.Env ?? []);
-        using ChildProcess process = ChildProcess.Start(program, NamespaceFlags.None, channel.Child);
+        using ChildProcess process = ChildProcess.Start(program, NamespaceFlags.None, cgroup: null, channel.Child);
         channel.Child.Dispose();
         if (channel.Receive().Failure is { } failure)
         {

@@ -42,7 +42,11 @@ internal static class HostSide
                 NamespaceFile.JoinPidForChildren(pid.File, pid.Path);
             }
 
-            process = ChildProcess.Start(program, plan.New, channel.Child);
+            using (SafeFileHandle? unified = cgroup.OpenUnified())
+            {
+                process = ChildProcess.Start(program, plan.New, unified, channel.Child);
+            }
+
             channel.Child.Dispose();
             if (plan.New.HasFlag(NamespaceFlags.User))
             {
@@ -50,9 +54,7 @@ internal static class HostSide
                 channel.Send(Handshake.Mapped);
             }
 
-            cgroup.Add(process.Pid);
             AdjustOomScore(process.Pid, plan.Process.OomScoreAdj);
-            channel.Send(Handshake.Enrolled);
             terminal = AwaitCreated(channel, program, process, request);
             return new CreatedContainer(request, cgroup, program, channel, process, terminal);
         }

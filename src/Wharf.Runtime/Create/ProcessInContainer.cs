@@ -53,10 +53,12 @@ internal static class ProcessInContainer
         {
             Compile(program, request, channel.ChildDescriptor);
             NamespaceFile.JoinPidForChildren(request.Init, request.Id);
-            process = ChildProcess.Start(program, NamespaceFlags.None, channel.Child);
+            using (SafeFileHandle? unified = request.Cgroup.OpenUnified())
+            {
+                process = ChildProcess.Start(program, NamespaceFlags.None, unified, channel.Child);
+            }
+
             channel.Child.Dispose();
-            request.Cgroup.Add(process.Pid);
-            channel.Send(Handshake.Enrolled);
             while (true)
             {
                 ChildMessage message = channel.Receive();
@@ -92,7 +94,7 @@ internal static class ProcessInContainer
         Process process = request.Process;
 
         // In the group before anything else: from here on it is accounted to the container and frozen with it.
-        program.WaitForByte(socket, "wait for the cgroup");
+        ProcessSteps.JoinCgroup(program, request.Cgroup);
         program.Join(
             (int)request.Init.DangerousGetHandle(), OfTheContainer | (request.HasUserNamespace ? NamespaceFlags.User : 0), $"of container {request.Id}");
         if (request.HasUserNamespace)

@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Wharf.Linux.Capabilities;
+using Wharf.Linux.Cgroups;
 using Wharf.Linux.Processes;
 using Wharf.Oci.RuntimeSpec;
 
@@ -20,6 +21,15 @@ internal static class ProcessSteps
         "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_DATA", "RLIMIT_STACK", "RLIMIT_CORE", "RLIMIT_RSS", "RLIMIT_NPROC", "RLIMIT_NOFILE",
         "RLIMIT_MEMLOCK", "RLIMIT_AS", "RLIMIT_LOCKS", "RLIMIT_SIGPENDING", "RLIMIT_MSGQUEUE", "RLIMIT_NICE", "RLIMIT_RTPRIO", "RLIMIT_RTTIME",
     ];
+
+    /// <summary>Version 1 only: into a version 2 group the process is born.</summary>
+    internal static void JoinCgroup(ChildProgram program, Cgroup cgroup)
+    {
+        foreach (string tasks in cgroup.TaskFiles)
+        {
+            program.JoinCgroup(tasks);
+        }
+    }
 
     internal static void UseDescriptors(ChildProgram program, StandardStreams? streams)
     {
