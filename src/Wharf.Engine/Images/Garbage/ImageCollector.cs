@@ -1,0 +1,46 @@
+using Wharf.Engine.Images.Content;
+using Wharf.Engine.Images.Layers;
+using Wharf.Oci;
+
+namespace Wharf.Engine.Images.Garbage;
+
+/// <summary>
+/// Mark and sweep: what neither an image nor a lease needs goes, blobs and layers alike. Runs when an image is removed and when a lease ends;
+/// it is cheap, as it looks at names only.
+/// </summary>
+internal sealed class ImageCollector
+{
+    private readonly ImageTable _table;
+    private readonly ContentStore _content;
+    private readonly LayerStore _layers;
+    private readonly Leases _leases;
+
+    internal ImageCollector(ImageTable table, ContentStore content, LayerStore layers, Leases leases)
+    {
+        _table = table;
+        _content = content;
+        _layers = layers;
+        _leases = leases;
+        leases.Released = Collect;
+    }
+
+    internal void Collect()
+    {
+        IReadOnlyList<string> aside = [];
+        _leases.WhileFrozen(held =>
+        {
+            HashSet<Digest> needed = _table.Needed();
+            needed.UnionWith(held);
+            foreach (StoredBlob blob in _content.List().Where(blob => !needed.Contains(blob.Digest)).ToList())
+            {
+                _content.Delete(blob.Digest);
+            }
+
+            aside = _layers.Forget(needed.Contains);
+        });
+        foreach (string directory in aside)
+        {
+            _layers.Erase(directory);
+        }
+    }
+}

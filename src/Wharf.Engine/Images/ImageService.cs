@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Logging;
+using Wharf.Engine.Events;
+using Wharf.Engine.Images.Content;
+using Wharf.Engine.Images.Garbage;
+using Wharf.Engine.Images.Layers;
+using Wharf.Engine.Images.Registry;
+using Wharf.Engine.Store;
+using Wharf.Oci;
+
+namespace Wharf.Engine.Images;
+
+/// <summary>Images: the table of contents. Each verb is a file of its own beside this one.</summary>
+public sealed class ImageService : IImageResolver, IDisposable
+{
+    private readonly ImageTable _table;
+    private readonly LayerStore _layers;
+    private readonly ImportImage _import;
+
+    private ImageService(
+        EngineOptions options, Database database, RegistryClient registry, EventBus events, TimeProvider clock, ILogger logger)
+    {
+        ContentStore content = ContentStore.Open(options.Root);
+        _layers = new LayerStore(options.Root, database, logger);
+        _table = new ImageTable(database, content, _layers, clock, logger);
+        var leases = new Leases();
+        var collector = new ImageCollector(_table, content, _layers, leases);
+        var intake = new LayerIntake(content, _layers);
+        Pull = new PullImage(registry, content, _layers, _table, leases, events, options, clock);
+        _import = new ImportImage(_table, content, intake, leases, events, clock);
+        collector.Collect();
+    }
+
+    /// <summary><c>pull</c>.</summary>
+    public PullImage Pull { get; }
+
+    /// <summary>Opens the images of a data root, repairs what a crash left, and collects what nothing needs.</summary>
+    public static ImageService Open(
+        EngineOptions options, Database database, RegistryClient registry, EventBus events, TimeProvider clock, ILogger<ImageService> logger) =>
+        new(options, database, registry, events, clock, logger);
+
+    /// <summary>All images, newest first.</summary>
+    public IReadOnlyList<Image> List() => [.. _table.All.OrderByDescending(image => image.Created)];
+
+    /// <exception cref="WharfException">NotFound, InvalidArgument.</exception>
+    public Image Find(string name) => ImageLookup.Find(_table, name);
+
+    /// <summary>Containers that were made from an image.</summary>
+    public IReadOnlyList<string> UsersOf(Image image) => _table.UsersOf(image.Id);
+
+    /// <summary>Directories of an image's layers, topmost first.</summary>
+    public IReadOnlyList<string> DirectoriesOf(Image image) => [.. image.Layers.Reverse().Select(layer => _layers.DiffPath(layer.DiffId))];
+
+    /// <inheritdoc cref="ImportImage.RunAsync"/>
+    public Task<Digest> ImportAsync(Stream archive, ImportRequest request, CancellationToken cancellationToken) =>
+        _import.RunAsync(archive, request, cancellationToken);
+
+    public ResolvedImage Resolve(string reference, string? platform = null)
+    {
+        Image image = Find(reference);
+        if (!string.IsNullOrEmpty(platform))
+        {
+            ImageLookup.RequirePlatform(image, reference, platform);
+        }
+
+        return new ResolvedImage
+        {
+            Id = image.Id.ToString(),
+            Reference = reference,
+            Os = image.Config.Os ?? "linux",
+            Architecture = image.Config.Architecture ?? "",
+            Variant = image.Config.Variant,
+            Defaults = ImageDefaultsMapping.Of(image.Config.Config),
+            LayerDirectories = DirectoriesOf(image),
+        };
+    }
+
+    public void Acquire(string imageId, string containerId) => _table.Use(Digest.Parse(imageId), containerId);
+
+    public void Release(string containerId) => _table.EndUse(containerId);
+
+    public void Dispose() => Pull.Dispose();
+}

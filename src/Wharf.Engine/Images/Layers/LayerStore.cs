@@ -1,0 +1,154 @@
+using Microsoft.Extensions.Logging;
+using Wharf.Engine.Images.Unpack;
+using Wharf.Engine.Store;
+using Wharf.Oci;
+
+namespace Wharf.Engine.Images.Layers;
+
+/// <summary>
+/// Layers on disk and their rows. A layer is there when both its directory and its row are; opening reconciles the two. The directory comes
+/// before the row and goes after it.
+/// </summary>
+internal sealed partial class LayerStore : ILayerStore
+{
+    private readonly Database _database;
+    private readonly ILogger _logger;
+    private readonly TarLimits _limits;
+    private readonly LayerDirectories _directories;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Digest, long> _sizes = [];
+
+    internal LayerStore(string root, Database database, ILogger logger, TarLimits? limits = null)
+    {
+        _database = database;
+        _logger = logger;
+        _limits = limits ?? TarLimits.Default;
+        _directories = new LayerDirectories(Path.Combine(root, "layers"));
+        Recover();
+    }
+
+    public bool Contains(Digest diffId)
+    {
+        lock (_gate)
+        {
+            return _sizes.ContainsKey(diffId);
+        }
+    }
+
+    /// <summary>Bytes of a layer's regular files.</summary>
+    internal long SizeOf(Digest diffId)
+    {
+        lock (_gate)
+        {
+            return _sizes.GetValueOrDefault(diffId);
+        }
+    }
+
+    internal string DiffPath(Digest diffId) => _directories.DiffPath(diffId);
+
+    /// <remarks>On a thread of its own: it reads, inflates and writes for as long as the layer lasts, and never awaits.</remarks>
+    public Task<UnpackedLayer> UnpackAsync(Stream tar, Digest? expected, CancellationToken cancellationToken) => Task.Factory.StartNew(
+        () => Unpack(tar, expected, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>Forgets every layer that <paramref name="isNeeded"/> denies.</summary>
+    /// <returns>Directories to <see cref="Erase"/>.</returns>
+    internal IReadOnlyList<string> Forget(Func<Digest, bool> isNeeded)
+    {
+        List<string> aside = [];
+        lock (_gate)
+        {
+            foreach (Digest diffId in _sizes.Keys.Where(diffId => !isNeeded(diffId)).ToList())
+            {
+                _database.Execute("DELETE FROM layers WHERE diff_id = $1", diffId.ToString());
+                _sizes.Remove(diffId);
+                aside.Add(_directories.SetAside(diffId));
+            }
+        }
+
+        return aside;
+    }
+
+    /// <summary>Files that cannot be erased now are tried again at the next start.</summary>
+    internal void Erase(string path)
+    {
+        try
+        {
+            LayerDirectories.Erase(path);
+        }
+        catch (IOException failure)
+        {
+            EraseFailed(_logger, path, failure);
+        }
+    }
+
+    private UnpackedLayer Unpack(Stream tar, Digest? expected, CancellationToken cancellationToken)
+    {
+        NewLayerDirectory directory = _directories.Begin();
+        try
+        {
+            using var hashing = new HashingStream(tar, expected);
+            long size = LayerUnpacker.Unpack(hashing, directory.Diff, _limits, cancellationToken);
+            Digest diffId = hashing.Finish();
+            if (expected is not null && diffId != expected)
+            {
+                throw WharfException.Invalid($"layer has the digest {diffId} where the image's config says {expected}");
+            }
+
+            Publish(directory, diffId, size);
+            return new UnpackedLayer(diffId, size);
+        }
+        finally
+        {
+            // Renamed away when all went well, and not there any more then.
+            Erase(directory.Path);
+        }
+    }
+
+    private void Publish(NewLayerDirectory directory, Digest diffId, long size)
+    {
+        lock (_gate)
+        {
+            if (_sizes.ContainsKey(diffId))
+            {
+                return;
+            }
+
+            _directories.Adopt(directory, diffId);
+            _database.Execute("INSERT INTO layers (diff_id, size) VALUES ($1, $2)", diffId.ToString(), size);
+            _sizes[diffId] = size;
+        }
+    }
+
+    private void Recover()
+    {
+        foreach ((Digest diffId, long size) in _database.Query(
+            "SELECT diff_id, size FROM layers", row => (Digest.Parse(row.GetString(0)), row.GetInt64(1))))
+        {
+            if (_directories.Exists(diffId))
+            {
+                _sizes[diffId] = size;
+            }
+            else
+            {
+                LayerLost(_logger, diffId.ToString());
+                _database.Execute("DELETE FROM images WHERE id IN (SELECT image FROM image_layers WHERE diff_id = $1)", diffId.ToString());
+                _database.Execute("DELETE FROM layers WHERE diff_id = $1", diffId.ToString());
+            }
+        }
+
+        foreach (string leftover in _directories.Leftovers(_sizes.Keys).ToList())
+        {
+            LeftoverFound(_logger, leftover);
+            Erase(leftover);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Layer {DiffId} has no directory any more: its images are forgotten")]
+    private static partial void LayerLost(ILogger logger, string diffId);
+
+    [LoggerMessage(2, LogLevel.Information, "Layer directory {Path} was left by a crash: erased")]
+    private static partial void LeftoverFound(ILogger logger, string path);
+
+    [LoggerMessage(3, LogLevel.Warning, "Layer directory {Path} could not be erased")]
+    private static partial void EraseFailed(ILogger logger, string path, Exception failure);
+}
