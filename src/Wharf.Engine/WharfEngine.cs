@@ -4,6 +4,7 @@ using Wharf.Engine.Events;
 using Wharf.Engine.Execution;
 using Wharf.Engine.Host;
 using Wharf.Engine.Logs;
+using Wharf.Engine.Images;
 using Wharf.Engine.Images.Registry;
 using Wharf.Engine.Networks;
 using Wharf.Engine.Store;
@@ -32,11 +33,12 @@ public sealed class WharfEngine : IAsyncDisposable
         Volumes = new VolumeService(options, database, Events, clock, loggers.CreateLogger<VolumeService>());
         Networks = NetworkService.Open(options, database, Events, clock, loggers.CreateLogger<NetworkService>());
         Registry = new RegistryClient(options, clock);
+        Images = ImageService.Open(options, database, Registry, Events, clock, loggers.CreateLogger<ImageService>());
         Containers = new ContainerService(
             ContainerDependencies.Create(
                 options,
                 database,
-                new NotLanded(),
+                Images,
                 Networks,
                 Volumes,
                 RuntimeLauncher.For(options),
@@ -60,6 +62,8 @@ public sealed class WharfEngine : IAsyncDisposable
 
     /// <summary>Registries, for what is neither stored nor run here: logging in, looking.</summary>
     public RegistryClient Registry { get; }
+
+    public ImageService Images { get; }
 
     public ContainerService Containers { get; }
 
@@ -90,6 +94,7 @@ public sealed class WharfEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Containers.DisposeAsync();
+        Images.Dispose();
         Registry.Dispose();
         Networks.Dispose();
         _database.Dispose();

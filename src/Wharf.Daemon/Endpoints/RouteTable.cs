@@ -16,6 +16,7 @@ internal static class RouteTable
         ContainerUnsupportedEndpoints.Map(routes, engine);
         ExecEndpoints.Map(routes, engine);
         RegistryEndpoints.Map(routes, engine);
+        ImageEndpoints.Map(routes, engine);
         VolumeEndpoints.Map(routes, engine);
         NetworkEndpoints.Map(routes, engine);
         BuildEndpoints.Map(routes);

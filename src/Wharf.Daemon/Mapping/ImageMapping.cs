@@ -1,0 +1,90 @@
+using Wharf.Api.Images;
+using Wharf.Oci.ImageSpec;
+using Image = Wharf.Engine.Images.Image;
+using ImageConfig = Wharf.Api.Images.ImageConfig;
+using RootFs = Wharf.Api.Images.RootFs;
+
+namespace Wharf.Daemon.Mapping;
+
+/// <summary>Images as the API shows them.</summary>
+internal static class ImageMapping
+{
+    internal static ImageSummary ToSummary(Image image) => new()
+    {
+        Id = image.Id.ToString(),
+        RepoTags = [.. image.Tags.Select(tag => tag.Familiar)],
+        RepoDigests = [.. image.RepositoryDigests.Select(digest => digest.Familiar)],
+        Created = image.Created.ToUnixTimeSeconds(),
+        Size = image.Size,
+        VirtualSize = image.Size,
+        Labels = image.Config.Config?.Labels,
+    };
+
+    internal static ImageInspect ToWire(Image image, IReadOnlyList<string> directories) => new()
+    {
+        Id = image.Id.ToString(),
+        RepoTags = [.. image.Tags.Select(tag => tag.Familiar)],
+        RepoDigests = [.. image.RepositoryDigests.Select(digest => digest.Familiar)],
+        Comment = image.Config.Comment ?? "",
+        Created = image.Config.Created,
+        DockerVersion = image.Config.DockerVersion ?? "",
+        Author = image.Config.Author ?? "",
+        Config = ToWire(image.Config.Config ?? new ExecutionConfig()),
+        Architecture = image.Config.Architecture ?? "",
+        Variant = image.Config.Variant,
+        Os = image.Config.Os ?? "",
+        OsVersion = image.Config.OsVersion,
+        Size = image.Size,
+        VirtualSize = image.Size,
+        GraphDriver = new GraphDriver { Name = SystemMapping.StorageDriver, Data = DirectoryData(directories) },
+        RootFS = new RootFs { Layers = [.. image.Layers.Select(layer => layer.DiffId.ToString())] },
+        Metadata = new ImageMetadata { LastTagTime = GoTime.Nano(image.LastTagged) },
+    };
+
+    private static ImageConfig ToWire(ExecutionConfig config) => new()
+    {
+        User = config.User,
+        ExposedPorts = Set(config.ExposedPorts),
+        Env = config.Env,
+        Entrypoint = config.Entrypoint,
+        Cmd = config.Cmd,
+        Volumes = Set(config.Volumes),
+        WorkingDir = config.WorkingDir,
+        Labels = config.Labels,
+        StopSignal = config.StopSignal,
+        Healthcheck = config.Healthcheck is { } health ? ToWire(health) : null,
+        ArgsEscaped = config.ArgsEscaped,
+        OnBuild = config.OnBuild,
+        Shell = config.Shell,
+    };
+
+    private static Api.Containers.HealthConfig ToWire(HealthCheckConfig health) => new()
+    {
+        Test = health.Test,
+        Interval = health.Interval,
+        Timeout = health.Timeout,
+        StartPeriod = health.StartPeriod,
+        StartInterval = health.StartInterval,
+        Retries = health.Retries,
+    };
+
+    private static Dictionary<string, Api.Common.EmptyObject>? Set(IReadOnlyDictionary<string, Oci.ImageSpec.EmptyObject>? members) =>
+        members?.Keys.ToDictionary(key => key, _ => Api.Common.EmptyObject.Instance);
+
+    /// <summary>What overlayfs would be given: the topmost layer and, below it, the others.</summary>
+    private static Dictionary<string, string> DirectoryData(IReadOnlyList<string> directories)
+    {
+        var data = new Dictionary<string, string>();
+        if (directories.Count > 0)
+        {
+            data["UpperDir"] = directories[0];
+        }
+
+        if (directories.Count > 1)
+        {
+            data["LowerDir"] = string.Join(':', directories.Skip(1));
+        }
+
+        return data;
+    }
+}
