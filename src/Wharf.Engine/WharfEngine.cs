@@ -75,6 +75,7 @@ public sealed class WharfEngine : IAsyncDisposable
         Directory.CreateDirectory(options.Root, RootMode);
         Directory.CreateDirectory(options.RunDirectory, RootMode);
         RequireOverlayUpper(options.Root);
+        RefuseRemap(options);
         Database database = Database.Open(Path.Combine(options.Root, "wharf.db"));
         WharfEngine? engine = null;
         try
@@ -98,6 +99,15 @@ public sealed class WharfEngine : IAsyncDisposable
         Registry.Dispose();
         Networks.Dispose();
         _database.Dispose();
+    }
+
+    /// <summary>Better no engine than one whose containers run as the host's root although they were not to.</summary>
+    private static void RefuseRemap(EngineOptions options)
+    {
+        if (options.UsernsRemap is not null)
+        {
+            throw new WharfException(ErrorKind.Unavailable, "userns-remap is not supported yet: start the daemon without it");
+        }
     }
 
     private static void RequireOverlayUpper(string root)

@@ -51,10 +51,7 @@ internal sealed class RecoverContainers(ContainerDependencies engine, ContainerE
         if (!monitor.Snapshot.Started)
         {
             // The engine went away in the middle of a start, and its caller has been told nothing: undone.
-            await monitor.SignalAsync(Signals.Kill, execId: null, CancellationToken.None);
-            await ((Task)monitor.Exited.WaitAsync(TimeSpan.FromSeconds(10), engine.Clock, CancellationToken.None))
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await monitor.DisposeAsync();
+            await start.EndUnstartedAsync(monitor);
             return;
         }
 

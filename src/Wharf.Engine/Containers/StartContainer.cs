@@ -16,6 +16,7 @@ internal sealed class StartContainer(ContainerDependencies engine, ContainerEnd 
     private const string FailurePrefix =
         "failed to create task for container: failed to create shim task: OCI runtime create failed: unable to start container process";
 
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
     private readonly SpecAssembly _specs = new(engine);
     private readonly NetworkFiles _networkFiles = new(engine);
 
@@ -71,12 +72,20 @@ internal sealed class StartContainer(ContainerDependencies engine, ContainerEnd 
             BundleFiles.WriteSpec(snapshot, _specs.Build(snapshot, sandbox));
 
             IMonitor monitor = await spare.CreateAsync(Configuration(snapshot), CancellationToken.None);
-            undo.Push(monitor.DisposeAsync);
+            undo.Push(() => EndUnstartedAsync(monitor));
             await container.ConnectPendingAsync(monitor);
             Started started = await monitor.StartAsync(CancellationToken.None);
             container.BeginRun(monitor);
             Publish(container, snapshot, monitor, started);
         }
+    }
+
+    /// <summary>A container that was made and may not run: its init waits, and goes.</summary>
+    internal async ValueTask EndUnstartedAsync(IMonitor monitor)
+    {
+        await monitor.SignalAsync(Signals.Kill, execId: null, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)monitor.Exited.WaitAsync(EndPatience, engine.Clock, CancellationToken.None)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await monitor.DisposeAsync();
     }
 
     /// <summary>Root and network do not need each other, so neither waits.</summary>

@@ -69,6 +69,7 @@ internal sealed class ScriptedMonitors : IMonitors
             if (monitors.StartFailure is { } failure)
             {
                 monitors._running.TryRemove(runDirectory, out _);
+                _exited.TrySetException(new IOException("gone"));
                 throw new MonitorFailedException(failure);
             }
 
