@@ -15,6 +15,9 @@ internal sealed class LayerProgress(IProgress<PullProgress> target, Digest blob,
 
     internal void Say(string status) => target.Report(new PullProgress(blob.Short, status));
 
+    /// <param name="current">Bytes of a stored layer that the unpacker has taken, when there is nothing to download.</param>
+    internal void Loading(long current) => Count("Loading layer", current, whileDownloading: true);
+
     internal void Downloading(long current) => Count("Downloading", current, whileDownloading: true);
 
     internal void Downloaded()

@@ -4,7 +4,6 @@ using Wharf.Engine.Images.Layers;
 using Wharf.Engine.Images.Registry;
 using Wharf.Oci;
 using Wharf.Oci.ImageSpec;
-using ZstdSharp;
 
 namespace Wharf.Engine.Images.Pull;
 
@@ -68,16 +67,6 @@ internal sealed class LayerPull(ContentStore content, ILayerStore layers, RetryP
         }
     }
 
-    private async Task UnpackAsync(Stream compressed, Descriptor blob, Digest diffId, LayerProgress progress, CancellationToken cancellationToken)
-    {
-        await using Stream tar = ReadAhead.Start(() => Decompression.Open(new CountingStream(compressed, progress.Extracting)));
-        try
-        {
-            await layers.UnpackAsync(tar, diffId, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception malformed) when (malformed is InvalidDataException or ZstdException)
-        {
-            throw new WharfException(ErrorKind.Internal, $"layer {blob.Digest} cannot be decompressed: {malformed.Message}", malformed);
-        }
-    }
+    private Task UnpackAsync(Stream compressed, Descriptor blob, Digest diffId, LayerProgress progress, CancellationToken cancellationToken) =>
+        StoredLayer.UnpackAsync(compressed, layers, blob.Digest, diffId, progress.Extracting, cancellationToken);
 }
