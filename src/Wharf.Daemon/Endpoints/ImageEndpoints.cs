@@ -18,6 +18,7 @@ internal static class ImageEndpoints
         routes.MapGet("/images/json", context => List(context, images));
         routes.MapPost("/images/create", context => Create(context, images));
         routes.MapGet("/images/{name}/json", context => Inspect(context, images));
+        routes.MapGet("/images/{name}/history", context => History(context, images));
     }
 
     private static Task List(HttpContext context, ImageService images)
@@ -31,6 +32,9 @@ internal static class ImageEndpoints
         Image image = images.Find(ObjectNames.Of(context));
         return context.WriteJsonAsync(ImageMapping.ToWire(image, images.DirectoriesOf(image)), ApiJson.Default.ImageInspect);
     }
+
+    private static Task History(HttpContext context, ImageService images) =>
+        context.WriteJsonAsync(ImageMapping.ToHistory(images.Find(ObjectNames.Of(context))), ApiJson.Default.ListImageHistoryItem);
 
     private static Task Create(HttpContext context, ImageService images) =>
         context.Query("fromImage") is null ? Import(context, images) : PullEndpoint.Pull(context, images.Pull);

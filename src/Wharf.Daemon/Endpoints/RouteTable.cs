@@ -17,6 +17,7 @@ internal static class RouteTable
         ExecEndpoints.Map(routes, engine);
         RegistryEndpoints.Map(routes, engine);
         ImageEndpoints.Map(routes, engine);
+        ImageArchiveEndpoints.Map(routes, engine);
         VolumeEndpoints.Map(routes, engine);
         NetworkEndpoints.Map(routes, engine);
         BuildEndpoints.Map(routes);

@@ -1,4 +1,5 @@
 using Wharf.Api.Images;
+using Wharf.Engine.Images;
 using Wharf.Oci.ImageSpec;
 using Image = Wharf.Engine.Images.Image;
 using ImageConfig = Wharf.Api.Images.ImageConfig;
@@ -40,6 +41,20 @@ internal static class ImageMapping
         RootFS = new RootFs { Layers = [.. image.Layers.Select(layer => layer.DiffId.ToString())] },
         Metadata = new ImageMetadata { LastTagTime = GoTime.Nano(image.LastTagged) },
     };
+
+    /// <summary>Newest first. Only the whole has an id and tags: what a step made before the last one is no image here.</summary>
+    internal static List<ImageHistoryItem> ToHistory(Image image) =>
+    [
+        .. ImageHistory.Of(image).Select((step, index) => new ImageHistoryItem
+        {
+            Id = index == 0 ? image.Id.ToString() : "<missing>",
+            Tags = index == 0 ? [.. image.Tags.Select(tag => tag.Familiar)] : null,
+            Created = step.Created.ToUnixTimeSeconds(),
+            CreatedBy = step.CreatedBy,
+            Comment = step.Comment,
+            Size = step.Size,
+        }),
+    ];
 
     private static ImageConfig ToWire(ExecutionConfig config) => new()
     {

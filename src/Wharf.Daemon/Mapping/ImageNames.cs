@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Wharf.Api;
 using Wharf.Engine;
 using Wharf.Oci;
 using Wharf.Oci.ImageSpec;
@@ -22,6 +24,20 @@ internal static class ImageNames
     }
 
     internal static Platform? ParsePlatform(string? text) => text is null ? null : Refuse(() => Platform.Parse(text));
+
+    /// <summary>A platform as requests about archives have it: <c>{"os":"linux","architecture":"arm64"}</c>, or as text.</summary>
+    internal static Platform? ParsePlatformDocument(string text)
+    {
+        if (!text.StartsWith('{'))
+        {
+            return text.Length == 0 ? null : ParsePlatform(text);
+        }
+
+        Api.Images.Platform? document = JsonSerializer.Deserialize(text, ApiJson.Default.Platform);
+        return document is { Os.Length: > 0, Architecture.Length: > 0 }
+            ? new Platform(document.Os, document.Architecture, document.Variant).Normalized
+            : throw WharfException.Invalid($"platform \"{text}\" has no os or no architecture");
+    }
 
     private static T Refuse<T>(Func<T> parse)
     {

@@ -3,9 +3,11 @@ using Wharf.Engine.Events;
 using Wharf.Engine.Images.Content;
 using Wharf.Engine.Images.Garbage;
 using Wharf.Engine.Images.Layers;
+using Wharf.Engine.Images.Pull;
 using Wharf.Engine.Images.Registry;
 using Wharf.Engine.Store;
 using Wharf.Oci;
+using Wharf.Oci.ImageSpec;
 
 namespace Wharf.Engine.Images;
 
@@ -15,6 +17,8 @@ public sealed class ImageService : IImageResolver, IDisposable
     private readonly ImageTable _table;
     private readonly LayerStore _layers;
     private readonly ImportImage _import;
+    private readonly LoadImages _load;
+    private readonly SaveImages _save;
 
     private ImageService(
         EngineOptions options, Database database, RegistryClient registry, EventBus events, TimeProvider clock, ILogger logger)
@@ -27,6 +31,8 @@ public sealed class ImageService : IImageResolver, IDisposable
         var intake = new LayerIntake(content, _layers);
         Pull = new PullImage(registry, content, _layers, _table, leases, events, options, clock);
         _import = new ImportImage(_table, content, intake, leases, events, clock);
+        _load = new LoadImages(_table, content, _layers, leases, events, clock);
+        _save = new SaveImages(_table, content, leases, events);
         collector.Collect();
     }
 
@@ -53,6 +59,15 @@ public sealed class ImageService : IImageResolver, IDisposable
     /// <inheritdoc cref="ImportImage.RunAsync"/>
     public Task<Digest> ImportAsync(Stream archive, ImportRequest request, CancellationToken cancellationToken) =>
         _import.RunAsync(archive, request, cancellationToken);
+
+    /// <inheritdoc cref="LoadImages.RunAsync"/>
+    public Task<IReadOnlyList<LoadedImage>> LoadAsync(
+        Stream archive, Platform? platform, IProgress<PullProgress> progress, CancellationToken cancellationToken) =>
+        _load.RunAsync(archive, platform, progress, cancellationToken);
+
+    /// <inheritdoc cref="SaveImages.RunAsync"/>
+    public Task SaveAsync(IReadOnlyList<string> names, Platform? platform, Stream output, CancellationToken cancellationToken) =>
+        _save.RunAsync(names, platform, output, cancellationToken);
 
     public ResolvedImage Resolve(string reference, string? platform = null)
     {

@@ -67,8 +67,7 @@ internal sealed class LoadImages(ImageTable table, ContentStore content, ILayerS
             content.Write(image.ManifestBytes, image.Manifest);
         }
 
-        IEnumerable<ImageReference?> names = image.References.Count > 0 ? image.References : [null];
-        foreach (ImageReference? name in names)
+        foreach (ImageReference? name in image.References.DefaultIfEmpty<ImageReference?>(null))
         {
             table.Enter(new NewImage
             {

@@ -18,16 +18,26 @@ internal sealed class SaveImages(ImageTable table, ContentStore content, Leases 
 
     /// <summary>Checks everything, then writes; so a failure before the first byte is one that can be told.</summary>
     /// <param name="names">References, repositories (all their tags) and ids.</param>
+    /// <param name="platform">What all of them must be for; null for anything.</param>
     /// <exception cref="WharfException">NotFound, InvalidArgument.</exception>
-    internal async Task RunAsync(IReadOnlyList<string> names, Stream output, CancellationToken cancellationToken)
+    internal async Task RunAsync(IReadOnlyList<string> names, Platform? platform, Stream output, CancellationToken cancellationToken)
     {
         using ILease lease = leases.Begin();
         IReadOnlyList<SavedImage> images =
         [
-            .. names.SelectMany(Choose).GroupBy(choice => choice.Image.Id).Select(choices => SavedImage.Prepare(
+            .. names.SelectMany(name => Choose(name, platform)).GroupBy(choice => choice.Image.Id).Select(choices => SavedImage.Prepare(
                 choices.First().Image, [.. choices.Select(choice => choice.Tag).OfType<ImageReference>().Distinct()], content, lease)),
         ];
-        var archive = new ArchiveWriter(output);
+        await WriteAsync(images, output, cancellationToken).ConfigureAwait(false);
+        foreach (SavedImage image in images)
+        {
+            events.Publish("image", "save", image.Image.Id.ToString(), new Dictionary<string, string> { ["name"] = image.Image.Id.ToString() });
+        }
+    }
+
+    private async Task WriteAsync(IReadOnlyList<SavedImage> images, Stream output, CancellationToken cancellationToken)
+    {
+        await using var archive = new ArchiveWriter(output);
         foreach (SavedImage image in images)
         {
             foreach (Digest blob in image.LayerBlobs.Append(image.Image.Id).Append(image.Manifest.Digest))
@@ -43,16 +53,10 @@ internal sealed class SaveImages(ImageTable table, ContentStore content, Leases 
         {
             await archive.AddFileAsync(RepositoriesFile, Repositories(images), cancellationToken).ConfigureAwait(false);
         }
-
-        await archive.FinishAsync().ConfigureAwait(false);
-        foreach (SavedImage image in images)
-        {
-            events.Publish("image", "save", image.Image.Id.ToString(), new Dictionary<string, string> { ["name"] = image.Image.Id.ToString() });
-        }
     }
 
     /// <summary>A repository's name alone means all its tags; one that has none may still be the beginning of an id.</summary>
-    private IEnumerable<(Image Image, ImageReference? Tag)> Choose(string name)
+    private List<(Image Image, ImageReference? Tag)> Choose(string name, Platform? platform)
     {
         ImageReference? reference = ImageReference.TryParse(name, out ImageReference? parsed) ? parsed : null;
         if (reference is { Tag: null, Digest: null })
@@ -71,6 +75,11 @@ internal sealed class SaveImages(ImageTable table, ContentStore content, Leases 
         }
 
         Image found = ImageLookup.Find(table, name);
+        if (platform is not null)
+        {
+            ImageLookup.RequirePlatform(found, name, platform.ToString());
+        }
+
         return [(found, reference is { Tag: not null } && found.References.Contains(reference) ? reference : null)];
     }
 
@@ -106,7 +115,7 @@ internal sealed class SaveImages(ImageTable table, ContentStore content, Leases 
     private static byte[] Repositories(IReadOnlyList<SavedImage> images)
     {
         Dictionary<string, Dictionary<string, string>> repositories = images
-            .SelectMany(image => image.Tags, (image, tag) => (tag.FamiliarName, tag.Tag, Top: image.LayerBlobs.LastOrDefault()?.Hex ?? ""))
+            .SelectMany(image => image.Tags, (image, tag) => (tag.FamiliarName, tag.Tag, Top: image.LayerBlobs is [.., var top] ? top.Hex : ""))
             .GroupBy(tagged => tagged.FamiliarName)
             .ToDictionary(repository => repository.Key, repository => repository.ToDictionary(tagged => tagged.Tag!, tagged => tagged.Top));
         return JsonSerializer.SerializeToUtf8Bytes(repositories, ArchiveJson.Default.DictionaryStringDictionaryStringString);

@@ -4,8 +4,10 @@ using Wharf.Oci;
 
 namespace Wharf.Engine.Images.Archives;
 
-/// <summary>Writes the tar of an image archive to a stream that cannot seek. The same images give the same bytes.</summary>
-internal sealed class ArchiveWriter(Stream output)
+/// <summary>
+/// Writes the tar of an image archive to a stream that cannot seek. The same images give the same bytes. Disposing writes the archive's end.
+/// </summary>
+internal sealed class ArchiveWriter(Stream output) : IAsyncDisposable
 {
     /// <summary>The size field of ustar ends here (11 octal digits); larger files need the extended header of pax.</summary>
     private const long MaxUstarSize = (1L << 33) - 1;
@@ -38,8 +40,7 @@ internal sealed class ArchiveWriter(Stream output)
         await AddAsync(name, contents, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Writes the end of the archive. Left out after a failure, so that nobody takes what was written for a whole archive.</summary>
-    internal ValueTask FinishAsync() => _tar.DisposeAsync();
+    public ValueTask DisposeAsync() => _tar.DisposeAsync();
 
     private async Task AddDirectoryAsync(string name, CancellationToken cancellationToken)
     {
