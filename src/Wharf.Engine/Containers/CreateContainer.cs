@@ -4,6 +4,7 @@ using Wharf.Engine.Containers.Mounts;
 using Wharf.Engine.Containers.Registry;
 using Wharf.Engine.Containers.Validation;
 using Wharf.Engine.Images;
+using Wharf.Engine.Logs;
 using Wharf.Engine.Volumes;
 using Wharf.Linux.Files;
 
@@ -27,6 +28,7 @@ internal sealed class CreateContainer(ContainerDependencies engine)
         string id = NewId();
         ContainerConfig config = ContainerDefaults.Merge(request.Config, image.Defaults, id);
         HostConfig host = ContainerDefaults.Complete(request.HostConfig, config, engine.Options, engine.Machine);
+        LogDriverOptions.Check(host.LogConfig.Type, host.LogConfig.Config);
         config = ContainerDefaults.ForNetwork(config, request.Config, host);
         if (config.Entrypoint is not { Count: > 0 } && config.Cmd is not { Count: > 0 })
         {

@@ -6,7 +6,7 @@ namespace Wharf.Engine.Containers;
 /// <summary><c>logs</c>.</summary>
 internal sealed class ReadLogs(ContainerDependencies engine, ILogReader reader)
 {
-    internal Task RunAsync(string idOrName, LogRequest request, Stream output, CancellationToken cancellationToken)
+    internal async Task RunAsync(string idOrName, LogRequest request, Stream output, CancellationToken cancellationToken)
     {
         Container container = engine.Registry.Find(idOrName);
         ContainerSnapshot snapshot = container.Snapshot;
@@ -20,10 +20,16 @@ internal sealed class ReadLogs(ContainerDependencies engine, ILogReader reader)
             throw new WharfException(ErrorKind.NotImplemented, "configured logging driver does not support reading");
         }
 
-        return reader.CopyAsync(
-            new LogSource(snapshot.Paths.Log, snapshot.Config.Tty, container.WaitFor(WaitCondition.NotRunning, cancellationToken)),
-            request,
-            output,
-            cancellationToken);
+        // Only a follower waits for the end, and it stops waiting when it stops reading.
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task ended = request.Follow ? container.WaitFor(WaitCondition.NotRunning, reading.Token) : Task.CompletedTask;
+        try
+        {
+            await reader.CopyAsync(new LogSource(snapshot.Paths.Log, snapshot.Config.Tty, ended), request, output, cancellationToken);
+        }
+        finally
+        {
+            await reading.CancelAsync();
+        }
     }
 }

@@ -1,12 +1,14 @@
+using System.Buffers;
+
 namespace Wharf.Engine.Logs;
 
 /// <summary>Cuts what is read from files into lines. What follows the last newline waits for the rest of its line.</summary>
-internal sealed class LineSplitter
+internal sealed class LineSplitter : IDisposable
 {
     /// <summary>A line of 16 KiB, all of it escaped, with generous attributes. More is not a line that a monitor wrote.</summary>
     private const int MaxLineBytes = 1 << 20;
 
-    private byte[] _buffer = new byte[256 << 10];
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(256 << 10);
     private int _start;
     private int _end;
 
@@ -35,6 +37,8 @@ internal sealed class LineSplitter
     /// <summary>Another file begins: half a line at the end of the last one was cut off by a crash.</summary>
     internal void Drop() => _start = _end = 0;
 
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+
     private void MakeRoom()
     {
         if (_end < _buffer.Length)
@@ -49,7 +53,10 @@ internal sealed class LineSplitter
         }
         else if (_start == 0)
         {
-            Array.Resize(ref _buffer, _buffer.Length * 2);
+            byte[] larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+            _buffer.CopyTo(larger, 0);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
             return;
         }
 

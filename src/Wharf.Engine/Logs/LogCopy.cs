@@ -1,7 +1,7 @@
 namespace Wharf.Engine.Logs;
 
 /// <summary>Lines from files to a client, a good many at a time.</summary>
-internal sealed class LogCopy(LogRequest request, bool tty, Stream output)
+internal sealed class LogCopy(LogRequest request, bool tty, Stream output) : IDisposable
 {
     private readonly LogFrames _frames = new(request, tty);
     private readonly LineSplitter _lines = new();
@@ -18,12 +18,25 @@ internal sealed class LogCopy(LogRequest request, bool tty, Stream output)
         _lines.Drop();
         _skip = skip;
         await using Stream? unpacked = file.Compressed ? file.OpenContent() : null;
-        await ContentAsync(unpacked ?? file.File, limit, cancellationToken);
+        try
+        {
+            await ContentAsync(unpacked ?? file.File, limit, cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            // A packed file that is damaged: the younger files are worth reading all the same.
+        }
     }
 
     /// <summary>A file that has been read before, and may have grown.</summary>
     internal Task GrownAsync(LogFile file, CancellationToken cancellationToken) =>
         file.Compressed ? Task.CompletedTask : ContentAsync(file.File, long.MaxValue, cancellationToken);
+
+    public void Dispose()
+    {
+        _frames.Dispose();
+        _lines.Dispose();
+    }
 
     private async Task ContentAsync(Stream content, long limit, CancellationToken cancellationToken)
     {

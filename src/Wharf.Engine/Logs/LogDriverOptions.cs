@@ -1,33 +1,26 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Wharf.Oci.Monitor;
 
 namespace Wharf.Engine.Logs;
 
 /// <summary>
 /// Docker's log options, as the plain numbers that a monitor takes. Drivers: <c>json-file</c>, <c>local</c> (kept in the same format: it is
-/// private to an engine) and <c>none</c>.
+/// private to an engine) and <c>none</c>. As with Docker, names are checked when a container is made and values when it is started.
 /// </summary>
 internal static class LogDriverOptions
 {
-    private const long DefaultMaxSize = 10L << 20;
-    private const int DefaultMaxFiles = 3;
-    private static readonly TimeSpan RegexTimeout = TimeSpan.FromMilliseconds(100);
-    private static readonly string[] Known = ["max-size", "max-file", "compress", "labels", "labels-regex", "env", "env-regex", "tag", "mode", "max-buffer-size"];
+    private static readonly Defaults JsonFile = new(MaxSize: 10_000_000, MaxFiles: 3, Compress: false);
+    private static readonly Defaults Local = new(MaxSize: 20 << 20, MaxFiles: 5, Compress: true);
 
-    /// <param name="container">Values that <c>tag</c> may name: ID, FullID, Name, ImageName and so on.</param>
+    private static readonly string[] Known =
+        ["max-size", "max-file", "compress", "labels", "labels-regex", "env", "env-regex", "tag", "mode", "max-buffer-size"];
+
     /// <exception cref="WharfException">An unknown driver or option, in Docker's words.</exception>
-    internal static LogSettings Parse(
-        string driver,
-        IReadOnlyDictionary<string, string> options,
-        string path,
-        IReadOnlyDictionary<string, string> labels,
-        IReadOnlyList<string> environment,
-        IReadOnlyDictionary<string, string> container)
+    internal static void Check(string driver, IReadOnlyDictionary<string, string> options)
     {
         if (driver == "none")
         {
-            return new LogSettings { Driver = "none" };
+            return;
         }
 
         if (driver is not ("json-file" or "local"))
@@ -35,96 +28,100 @@ internal static class LogDriverOptions
             throw WharfException.Invalid($"logger: no log driver named '{driver}' is registered");
         }
 
+        CheckMode(options);
         if (options.Keys.FirstOrDefault(name => !Known.Contains(name)) is { } unknown)
         {
-            throw WharfException.Invalid($"unknown log opt '{unknown}' for {driver} log driver");
+            throw WharfException.Invalid(
+                driver == "local" ? $"unknown log opt '{unknown}' for log driver local" : $"unknown log opt '{unknown}' for json-file log driver");
+        }
+    }
+
+    /// <param name="container">Labels, environment and the values that <c>tag</c> may name.</param>
+    /// <exception cref="WharfException">What <see cref="Check"/> refuses, or a value that is none.</exception>
+    internal static LogSettings Parse(string driver, IReadOnlyDictionary<string, string> options, string path, LogSubject container)
+    {
+        Check(driver, options);
+        if (driver == "none")
+        {
+            return new LogSettings { Driver = "none" };
         }
 
-        long maxSize = options.TryGetValue("max-size", out string? size) ? ParseSize(size) : DefaultMaxSize;
-        int maxFiles = options.TryGetValue("max-file", out string? files) ? ParseCount(files) : DefaultMaxFiles;
+        Defaults defaults = driver == "local" ? Local : JsonFile;
+        long maxSize = options.TryGetValue("max-size", out string? size) ? ParseMaxSize(size) : defaults.MaxSize;
+        int maxFiles = options.TryGetValue("max-file", out string? files) ? ParseMaxFiles(files) : defaults.MaxFiles;
+        bool compress = options.TryGetValue("compress", out string? flag) ? ParseFlag(flag) : defaults.Compress;
+        if (compress && (maxFiles < 2 || maxSize == 0))
+        {
+            throw Refused(driver == "local"
+                ? $"compression cannot be enabled when max file count is {maxFiles}"
+                : "compress cannot be true when max-file is less than 2 or max-size is not set");
+        }
+
         return new LogSettings
         {
             Driver = "json-file",
             Path = path,
             MaxSize = maxSize,
             MaxFiles = maxFiles,
-            Compress = options.TryGetValue("compress", out string? compress) && ParseFlag(compress),
-            Attributes = Attributes(options, labels, environment, container),
+            Compress = compress,
+            Attributes = LogAttributes.Select(options, container),
         };
     }
 
-    /// <summary>-1 is "never rotate".</summary>
-    private static long ParseSize(string text)
+    /// <summary>A monitor's writing never waits for a reader, so both modes are the same here; what they may be combined with is Docker's.</summary>
+    private static void CheckMode(IReadOnlyDictionary<string, string> options)
+    {
+        string mode = options.GetValueOrDefault("mode", "");
+        if (mode is not ("" or "blocking" or "non-blocking"))
+        {
+            throw WharfException.Invalid($"logger: logging mode not supported: {mode}");
+        }
+
+        if (options.TryGetValue("max-buffer-size", out string? size))
+        {
+            if (mode != "non-blocking")
+            {
+                throw WharfException.Invalid("logger: max-buffer-size option is only supported with 'mode=non-blocking'");
+            }
+
+            if (LogSize.Parse(size, kilo: 1024) is null)
+            {
+                throw WharfException.Invalid($"error parsing option max-buffer-size: invalid size: '{size}'");
+            }
+        }
+    }
+
+    /// <summary>Units are powers of 1000, as Docker has them here. -1 is "never rotate", which a monitor knows as 0.</summary>
+    private static long ParseMaxSize(string text)
     {
         if (text == "-1")
         {
             return 0;
         }
 
-        Match match = Regex.Match(text, @"^([0-9]+(?:\.[0-9]+)?) ?([kmgtp]?)(?:i?b)?$", RegexOptions.IgnoreCase, RegexTimeout);
-        double bytes = match.Success
-            ? double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)
-                * Math.Pow(1024, " kmgtp".IndexOf(match.Groups[2].Value.PadLeft(1).ToLowerInvariant(), StringComparison.Ordinal))
-            : 0;
-        return bytes is >= 1 and < long.MaxValue
-            ? (long)bytes
-            : throw WharfException.Invalid($"invalid value for max-size: \"{text}\": max-size must be a positive number");
+        long bytes = LogSize.Parse(text, kilo: 1000) ?? throw Refused($"invalid size: '{text}'");
+        return bytes > 0 ? bytes : throw Refused("max-size must be a positive number");
     }
 
-    private static int ParseCount(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count >= 1
-            ? count
-            : throw WharfException.Invalid("max-file cannot be less than 1");
-
-    private static bool ParseFlag(string text) => bool.TryParse(text, out bool flag)
-        ? flag
-        : throw WharfException.Invalid($"invalid value for compress: \"{text}\"");
-
-    private static Dictionary<string, string>? Attributes(
-        IReadOnlyDictionary<string, string> options,
-        IReadOnlyDictionary<string, string> labels,
-        IReadOnlyList<string> environment,
-        IReadOnlyDictionary<string, string> container)
+    private static int ParseMaxFiles(string text)
     {
-        var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
-        Take(labels, Names(options, "labels"), Pattern(options, "labels-regex"));
-        Take(
-            environment.Select(variable => variable.Split('=', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]),
-            Names(options, "env"),
-            Pattern(options, "env-regex"));
-        if (options.TryGetValue("tag", out string? tag) && tag.Length > 0)
+        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int count))
         {
-            attributes["tag"] = container.Aggregate(tag, (text, value) => text.Replace($"{{{{.{value.Key}}}}}", value.Value, StringComparison.Ordinal));
+            throw Refused($"max-file must be a number, not '{text}'");
         }
 
-        return attributes.Count == 0 ? null : attributes;
-
-        void Take(IReadOnlyDictionary<string, string> values, string[] names, Regex? pattern)
-        {
-            foreach ((string name, string value) in values)
-            {
-                if (names.Contains(name) || pattern?.IsMatch(name) is true)
-                {
-                    attributes[name] = value;
-                }
-            }
-        }
+        return count >= 1 ? count : throw Refused("max-file cannot be less than 1");
     }
 
-    private static string[] Names(IReadOnlyDictionary<string, string> options, string option) =>
-        options.TryGetValue(option, out string? names) ? names.Split(',', StringSplitOptions.RemoveEmptyEntries) : [];
-
-    private static Regex? Pattern(IReadOnlyDictionary<string, string> options, string option)
+    /// <summary>What Go takes for a truth value.</summary>
+    private static bool ParseFlag(string text) => text switch
     {
-        try
-        {
-            return options.TryGetValue(option, out string? pattern) && pattern.Length > 0
-                ? new Regex(pattern, RegexOptions.CultureInvariant, RegexTimeout)
-                : null;
-        }
-        catch (ArgumentException invalid)
-        {
-            throw WharfException.Invalid($"invalid value for {option}: {invalid.Message}");
-        }
-    }
+        "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
+        "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
+        _ => throw Refused($"compress must be true or false, not '{text}'"),
+    };
+
+    private static WharfException Refused(string reason) => WharfException.Invalid($"failed to initialize logging driver: {reason}");
+
+    private sealed record Defaults(long MaxSize, int MaxFiles, bool Compress);
 }

@@ -19,6 +19,8 @@ internal sealed record LogFile(FileStream File, bool Compressed) : IDisposable
         return new GZipStream(File, CompressionMode.Decompress, leaveOpen: true);
     }
 
+    internal bool IsSameAs(LogFile other) => FileIdentity.Of(File.SafeFileHandle) == FileIdentity.Of(other.File.SafeFileHandle);
+
     public void Dispose() => File.Dispose();
 }
 
@@ -28,13 +30,13 @@ internal sealed record LogFile(FileStream File, bool Compressed) : IDisposable
 /// </summary>
 internal static class LogFiles
 {
-    /// <summary>All of them, the oldest first.</summary>
+    /// <summary>All of them, the oldest first. One name may be missing: a rotation renames from the oldest on, and leaves a gap as it goes.</summary>
     internal static List<LogFile> OpenAll(string path)
     {
         while (true)
         {
             var files = new List<LogFile>();
-            for (int age = 0; Open(path, age) is { } file; age++)
+            for (int age = 0; (Open(path, age) ?? Open(path, ++age)) is { } file; age++)
             {
                 files.Add(file);
             }

@@ -1,6 +1,5 @@
+using System.Buffers;
 using System.Buffers.Binary;
-using System.Text;
-using System.Text.Json;
 
 namespace Wharf.Engine.Logs;
 
@@ -9,17 +8,19 @@ namespace Wharf.Engine.Logs;
 /// frames. Without timestamps and details a client cannot tell one frame of several lines from several frames, and one is much faster, for
 /// both sides.
 /// </summary>
-internal sealed class LogFrames(LogRequest request, bool tty)
+internal sealed class LogFrames(LogRequest request, bool tty) : IDisposable
 {
     private const int HeaderBytes = 8; // stream, three zeros, length in big endian
     private const int MaxPayload = 64 << 10;
+    private const int MaxTimestamp = 32;
     private const byte StandardOutput = 1;
     private const byte StandardError = 2;
 
     private readonly long _since = Nanoseconds(request.Since) ?? long.MinValue;
     private readonly long _until = Nanoseconds(request.Until) ?? long.MaxValue;
     private readonly bool _timesMatter = request.Since is not null || request.Until is not null;
-    private byte[] _buffer = new byte[128 << 10];
+    private readonly LogDetails _details = new();
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(512 << 10);
     private int _length;
     private int _frame = -1;
     private byte _frameStream;
@@ -37,8 +38,9 @@ internal sealed class LogFrames(LogRequest request, bool tty)
 
         byte stream = line.IsStandardError ? StandardError : StandardOutput;
         bool ownFrame = request.Timestamps || request.Details;
-        Reserve(line.Text.Length + line.Time.Length + line.Attributes.Length * 3 + 64 + HeaderBytes);
-        if (!tty && (ownFrame || _frame < 0 || stream != _frameStream || _length - _frame > MaxPayload))
+        ReadOnlySpan<byte> details = request.Details ? _details.Of(line.Attributes) : default;
+        Reserve(HeaderBytes + MaxTimestamp + details.Length + line.Text.Length);
+        if (!tty && (ownFrame || _frame < 0 || stream != _frameStream || _length - _frame - HeaderBytes + line.Text.Length > MaxPayload))
         {
             CloseFrame();
             OpenFrame(stream);
@@ -49,11 +51,7 @@ internal sealed class LogFrames(LogRequest request, bool tty)
             WriteTimestamp(line.Time);
         }
 
-        if (request.Details)
-        {
-            WriteDetails(line.Attributes);
-        }
-
+        Write(details);
         _length += JsonText.Unescape(line.Text, _buffer.AsSpan(_length));
     }
 
@@ -65,6 +63,8 @@ internal sealed class LogFrames(LogRequest request, bool tty)
         _length = 0;
         return taken;
     }
+
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
     private bool IsWanted(in LogLine line)
     {
@@ -118,24 +118,6 @@ internal sealed class LogFrames(LogRequest request, bool tty)
         Write("Z "u8);
     }
 
-    /// <summary><c>key=value,key=value</c>, sorted and quoted as in a query, then a blank even if there are none.</summary>
-    private void WriteDetails(ReadOnlySpan<byte> attributes)
-    {
-        if (!attributes.IsEmpty)
-        {
-            var reader = new Utf8JsonReader(attributes);
-            using JsonDocument document = JsonDocument.ParseValue(ref reader);
-            IEnumerable<string> pairs = document.RootElement.EnumerateObject()
-                .OrderBy(pair => pair.Name, StringComparer.Ordinal)
-                .Select(pair => $"{Quote(pair.Name)}={Quote(pair.Value.GetString() ?? "")}");
-            Write(Encoding.UTF8.GetBytes(string.Join(',', pairs)));
-        }
-
-        Write(" "u8);
-    }
-
-    private static string Quote(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
-
     private void Write(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(_buffer.AsSpan(_length));
@@ -146,7 +128,10 @@ internal sealed class LogFrames(LogRequest request, bool tty)
     {
         if (_buffer.Length - _length < bytes)
         {
-            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + bytes));
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + bytes));
+            _buffer.AsSpan(0, _length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
         }
     }
 

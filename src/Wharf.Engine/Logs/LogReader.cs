@@ -7,8 +7,8 @@ internal sealed class LogReader : ILogReader
     {
         // Watched before anything is read: what is written in between shows up in one or the other.
         using LogWatch? watch = request.Follow && !source.Ended.IsCompleted ? LogWatch.Start(source.Path) : null;
-        var copy = new LogCopy(request, source.Tty, output);
-        List<LogFile> files = LogFiles.OpenAll(source.Path);
+        using var copy = new LogCopy(request, source.Tty, output);
+        List<LogFile> files = Open(source.Path, watch, out _);
         try
         {
             int skip = request.Tail is { } lines ? LogTail.Seek(files, lines) : 0;
@@ -35,25 +35,22 @@ internal sealed class LogReader : ILogReader
     private static async Task FollowAsync(
         LogSource source, LogWatch watch, LogCopy copy, LogFile? current, Stream output, CancellationToken cancellationToken)
     {
-        int rotations = current is null ? 1 : LogFiles.WasRotated(source.Path, current.File) ? 1 : 0;
-        watch.TakeRotations();
         try
         {
             while (!copy.Finished)
             {
                 // Asked before reading: what was written until then is read below, and after the end nothing is.
                 bool ended = source.Ended.IsCompleted;
-                rotations += watch.TakeRotations();
+                int rotations = watch.TakeRotations();
                 if (current is not null)
                 {
                     await copy.GrownAsync(current, cancellationToken);
                 }
 
-                if (rotations > 0)
+                // A file can be seen an instant before its creation is told of; then there is nothing to catch up with.
+                if (rotations > 0 && (current is null || LogFiles.WasRotated(source.Path, current.File)))
                 {
-                    current?.Dispose();
-                    current = await CatchUpAsync(source.Path, rotations, copy, cancellationToken);
-                    rotations = 0;
+                    current = await CatchUpAsync(source.Path, watch, rotations, current, copy, cancellationToken);
                 }
 
                 await output.FlushAsync(cancellationToken);
@@ -71,24 +68,52 @@ internal sealed class LogReader : ILogReader
         }
     }
 
-    /// <summary>Reads the files that came and went since, then what the current one holds.</summary>
-    private static async Task<LogFile?> CatchUpAsync(string path, int rotations, LogCopy copy, CancellationToken cancellationToken)
+    /// <summary>Reads the files that came since <paramref name="last"/>, and returns the youngest, which is the current one.</summary>
+    private static async Task<LogFile?> CatchUpAsync(
+        string path, LogWatch watch, int rotations, LogFile? last, LogCopy copy, CancellationToken cancellationToken)
     {
-        for (int age = rotations - 1; age > 0; age--)
+        List<LogFile> files = Open(path, watch, out int more);
+        // Packed or removed by now, it is not found; then the count of rotations tells how many came after it.
+        int known = last is null ? -1 : files.FindIndex(file => file.IsSameAs(last));
+        int first = known >= 0 ? known + 1 : Math.Max(0, files.Count - rotations - more);
+        last?.Dispose();
+        LogFile? current = files.LastOrDefault();
+        try
         {
-            using LogFile? missed = LogFiles.Open(path, age);
-            if (missed is not null)
+            foreach (LogFile file in files.Skip(first))
             {
-                await copy.FileAsync(missed, 0, long.MaxValue, cancellationToken);
+                await copy.FileAsync(file, 0, long.MaxValue, cancellationToken);
             }
-        }
 
-        LogFile? current = LogFiles.Open(path, age: 0);
-        if (current is not null)
+            return current;
+        }
+        catch
         {
-            await copy.FileAsync(current, 0, long.MaxValue, cancellationToken);
+            current?.Dispose();
+            throw;
         }
+        finally
+        {
+            files.SkipLast(1).ToList().ForEach(file => file.Dispose());
+        }
+    }
 
-        return current;
+    /// <summary>Opened while nothing was rotated, so that every rotation told of from now on comes after these files.</summary>
+    /// <param name="rotations">Told of meanwhile.</param>
+    private static List<LogFile> Open(string path, LogWatch? watch, out int rotations)
+    {
+        rotations = watch?.TakeRotations() ?? 0;
+        while (true)
+        {
+            List<LogFile> files = LogFiles.OpenAll(path);
+            int meanwhile = watch?.TakeRotations() ?? 0;
+            if (meanwhile == 0)
+            {
+                return files;
+            }
+
+            rotations += meanwhile;
+            files.ForEach(file => file.Dispose());
+        }
     }
 }

@@ -68,9 +68,16 @@ internal static class LogTail
         using Stream content = file.OpenContent();
         int lines = 0;
         int count;
-        while ((count = content.Read(chunk)) > 0)
+        try
         {
-            lines += chunk.AsSpan(0, count).Count((byte)'\n');
+            while ((count = content.Read(chunk)) > 0)
+            {
+                lines += chunk.AsSpan(0, count).Count((byte)'\n');
+            }
+        }
+        catch (InvalidDataException)
+        {
+            // Damaged: what could be unpacked counts, and is what will be read.
         }
 
         return lines;

@@ -10,9 +10,7 @@ internal static class LogSettingsFor
         container.HostConfig.LogConfig.Type,
         container.HostConfig.LogConfig.Config,
         container.Paths.Log,
-        container.Config.Labels,
-        container.Config.Env,
-        new Dictionary<string, string>(StringComparer.Ordinal)
+        new LogSubject(container.Config.Labels, container.Config.Env, new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["ID"] = container.Id[..12],
             ["FullID"] = container.Id,
@@ -21,5 +19,5 @@ internal static class LogSettingsFor
             ["ImageFullID"] = container.ImageId,
             ["ImageName"] = container.Config.Image,
             ["DaemonName"] = "wharf",
-        });
+        }));
 }

@@ -99,7 +99,25 @@ internal sealed class Container(ContainerSnapshot snapshot)
 
             var waiter = new Waiter(condition);
             _waiters.Add(waiter);
-            return waiter.Done.WaitAsync(cancellationToken);
+            return WaitAsync(waiter, cancellationToken);
+        }
+    }
+
+    /// <summary>A container may run for months: who has stopped waiting must not stay in its list.</summary>
+    private async Task<WaitResult> WaitAsync(Waiter waiter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await waiter.Done.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            lock (_waitersGate)
+            {
+                _waiters.Remove(waiter);
+            }
+
+            throw;
         }
     }
 
