@@ -44,7 +44,9 @@ internal static class Hijack
         }
         finally
         {
-            // Kestrel must not write a response of its own after ours.
+            // The end of the output closes the connection, also to a client that has not finished sending; and Kestrel must not write a
+            // response of its own after ours.
+            await transport.Output.CompleteAsync();
             context.Abort();
         }
     }
