@@ -126,6 +126,11 @@ public sealed class Cgroup
 
     public void Thaw() => SetFrozen(false);
 
+    /// <summary>True while it is frozen, or about to be.</summary>
+    public bool IsFrozen => _hierarchies.IsVersion1("freezer")
+        ? Read("freezer", "freezer.state")?.Trim() is "FROZEN" or "FREEZING"
+        : _hierarchies.Version2 is { } unified && File.Exists($"{unified}{Path}/cgroup.freeze") && File.ReadAllText($"{unified}{Path}/cgroup.freeze").Trim() == "1";
+
     /// <summary>How many times the kernel killed a process of this group for want of memory.</summary>
     public long OutOfMemoryKills()
     {
@@ -252,6 +257,11 @@ public sealed class Cgroup
 
     private void SetFrozen(bool frozen)
     {
+        if (IsFrozen == frozen)
+        {
+            return;
+        }
+
         if (_hierarchies.IsVersion1("freezer"))
         {
             string wanted = frozen ? "FROZEN" : "THAWED";

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Wharf.Linux.Syscalls;
 
 namespace Wharf.Linux.Files;
@@ -33,6 +34,10 @@ public sealed record FileStatus(
             TypeOf(raw.Mode), raw.Mode & 0xfffu, raw.Uid, raw.Gid, raw.DeviceMajor, raw.DeviceMinor, raw.Links, raw.Inode, (long)raw.Size);
         return result == 0;
     }
+
+    /// <summary>True of both ends of a pipe.</summary>
+    public static bool IsPipe(SafeFileHandle file) =>
+        LibC.StatxOf(file, "", LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, out LibC.StatxBuffer raw) == 0 && (raw.Mode & TypeMask) == 0x1000;
 
     private static FileType TypeOf(ushort mode) => (mode & TypeMask) switch
     {

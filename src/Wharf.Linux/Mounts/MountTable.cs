@@ -19,6 +19,13 @@ public static class MountTable
             .Reverse(),
     ];
 
+    /// <summary>The mount point that <paramref name="path"/> (absolute, without links) is below.</summary>
+    public static string Containing(string path) =>
+        File.ReadLines(Own)
+            .Select(line => Unescape(line.Split(' ')[4]))
+            .Where(point => point is "/" || path == point || path.StartsWith(point + "/", StringComparison.Ordinal))
+            .MaxBy(point => point.Length)!;
+
     /// <summary>
     /// Takes a mount away: from sight at once, from the kernel when its last user has gone. A path that is no mount point is left alone.
     /// </summary>

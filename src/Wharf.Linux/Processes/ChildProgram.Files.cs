@@ -17,18 +17,21 @@ public sealed unsafe partial class ChildProgram
     }
 
     /// <summary>Opens <paramref name="path"/> below <paramref name="root"/>, wherever its symbolic links point to.</summary>
-    public Step OpenInRoot(Slot root, string path, Slot into, string operation) =>
-        Call(operation, path, SyscallNumber.OpenAt2, root, Text(Relative(path)), How(LibC.O_PATH | LibC.O_CLOEXEC, LibC.RESOLVE_IN_ROOT | LibC.RESOLVE_NO_MAGICLINKS), sizeof(LibC.OpenHow))
-            .Into(into);
+    public Step OpenInRoot(Slot root, string path, Slot into, string operation, bool followLinks = true)
+    {
+        ulong resolve = LibC.RESOLVE_IN_ROOT | LibC.RESOLVE_NO_MAGICLINKS | (followLinks ? 0 : LibC.RESOLVE_NO_SYMLINKS);
+        return Call(operation, path, SyscallNumber.OpenAt2, root, Text(Relative(path)), How(LibC.O_PATH | LibC.O_CLOEXEC, resolve), sizeof(LibC.OpenHow)).Into(into);
+    }
 
     /// <summary>
     /// Opens a mount's destination below <paramref name="root"/>, making what is missing of it: directories, and at the end a file when
     /// <paramref name="asFile"/>.
     /// </summary>
-    public Slot OpenOrMake(Slot root, string path, bool asFile)
+    /// <param name="followLinks">False to fail on a symbolic link anywhere in the path.</param>
+    public Slot OpenOrMake(Slot root, string path, bool asFile, bool followLinks = true)
     {
         Slot target = NewSlot();
-        Step there = OpenInRoot(root, path, target, "open mount destination").Unless(Errno.ENOENT);
+        Step there = OpenInRoot(root, path, target, "open mount destination", followLinks).Unless(Errno.ENOENT);
         string[] parts = Relative(path).Split('/', StringSplitOptions.RemoveEmptyEntries);
         Slot parent = root;
         for (int i = 0; i < parts.Length; i++)
@@ -43,7 +46,7 @@ public sealed unsafe partial class ChildProgram
             }
 
             Slot next = i == parts.Length - 1 ? target : NewSlot();
-            OpenInRoot(root, string.Join('/', parts[..(i + 1)]), next, "open mount destination");
+            OpenInRoot(root, string.Join('/', parts[..(i + 1)]), next, "open mount destination", followLinks);
             parent = next;
         }
 
@@ -65,17 +68,6 @@ public sealed unsafe partial class ChildProgram
 
     public Step MakeSymbolicLink(Slot directory, string name, string target) =>
         Call("symlink", name, SyscallNumber.SymlinkAt, Text(target), directory, Text(name)).Unless(Errno.EEXIST);
-
-    /// <summary>Makes a directory and what is missing above it, in the child's present root.</summary>
-    public void MakeDirectories(string path)
-    {
-        string[] parts = Relative(path).Split('/', StringSplitOptions.RemoveEmptyEntries);
-        for (int i = 1; i <= parts.Length; i++)
-        {
-            string part = "/" + string.Join('/', parts[..i]);
-            Call("mkdir", part, SyscallNumber.MkdirAt, LibC.AT_FDCWD, Text(part), 0x1ed).Unless(Errno.EEXIST, Errno.EACCES, Errno.EROFS);
-        }
-    }
 
     /// <summary>
     /// Goes to the working directory. Not through a magic link: <c>/proc/self/fd/N</c> would lead out of the root by a descriptor that this

@@ -37,6 +37,7 @@ public sealed unsafe partial class ChildProgram
         }
     }
 
-    public void ChangeOwner(Slot file, uint uid, uint gid) =>
-        Call("chown terminal", "", SyscallNumber.FchownAt, file, Text(""), uid, gid, LibC.AT_EMPTY_PATH).Unless(Errno.EINVAL, Errno.EPERM);
+    /// <summary>Gives a terminal or pipe to the user that is to open it by <c>/dev/stdout</c>; its group stays.</summary>
+    public void ChangeOwner(Slot file, uint uid) =>
+        Call("chown", "", SyscallNumber.FchownAt, file, Text(""), uid, uint.MaxValue, LibC.AT_EMPTY_PATH).Unless(Errno.EINVAL, Errno.EPERM, Errno.EROFS);
 }

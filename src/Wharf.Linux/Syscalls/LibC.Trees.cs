@@ -13,6 +13,7 @@ internal static partial class LibC
     internal const int O_PATH = 0x20_0000;
     internal const int AT_REMOVEDIR = 0x200;
     internal const ulong RESOLVE_NO_MAGICLINKS = 0x02;
+    internal const ulong RESOLVE_NO_SYMLINKS = 0x04;
     internal const ulong RESOLVE_IN_ROOT = 0x10;
 
     private const nint SYS_openat2 = 437;

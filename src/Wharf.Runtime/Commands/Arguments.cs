@@ -53,6 +53,12 @@ internal sealed class Arguments
     /// <summary>The container's id, which must be the word at <paramref name="index"/>.</summary>
     internal string Id(int index = 0) => Rest.Length > index ? Rest[index] : throw new RuntimeFailure("a container id is needed");
 
+    /// <summary>An option that counts something; 0 when it is not given.</summary>
+    internal int Count(string option) => Value(option) is { } text ? Number(option, text) : 0;
+
+    internal static int Number(string option, string text) =>
+        int.TryParse(text, out int number) && number >= 0 ? number : throw new RuntimeFailure($"--{option}: '{text}' is not a number");
+
     private static string? Find(IReadOnlyList<string> declared, string name)
     {
         foreach (string option in declared)

@@ -58,7 +58,7 @@ internal static class CreateCommand
             Bundle = bundle,
             StartFifo = fifo,
             SeccompCache = Path.Combine(global.Root, ".seccomp"),
-            PreservedDescriptors = int.Parse(arguments.Value("preserve-fds") ?? "0"),
+            PreservedDescriptors = arguments.Count("preserve-fds"),
             NoPivot = arguments.Has("no-pivot"),
             NoNewKeyring = arguments.Has("no-new-keyring"),
         });

@@ -34,6 +34,7 @@ internal static class DeleteCommand
         {
             using Microsoft.Win32.SafeHandles.SafeFileHandle init = PidFd.Open(record.Pid);
             PidFd.Kill(init);
+            cgroup.Thaw();
             PidFd.WaitForEnd(init, 10_000);
         }
 

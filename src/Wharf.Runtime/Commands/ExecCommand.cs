@@ -42,7 +42,7 @@ internal static class ExecCommand
             HasUserNamespace = record.HasUserNamespace,
             Seccomp = spec.Linux?.Seccomp,
             SeccompCache = Path.Combine(global.Root, ".seccomp"),
-            PreservedDescriptors = int.Parse(arguments.Value("preserve-fds") ?? "0"),
+            PreservedDescriptors = arguments.Count("preserve-fds"),
         });
         if (started.TerminalMaster is { } master)
         {
@@ -92,7 +92,7 @@ internal static class ExecCommand
 
         if (arguments.Values("additional-gids") is { Count: > 0 } groups)
         {
-            process = process with { User = process.User with { AdditionalGids = [.. groups.Select(uint.Parse)] } };
+            process = process with { User = process.User with { AdditionalGids = [.. groups.Select(group => (uint)Arguments.Number("additional-gids", group))] } };
         }
 
         if (arguments.Values("cap") is { Count: > 0 } added && process.Capabilities is { } held)

@@ -5,8 +5,8 @@ namespace Wharf.Runtime.Commands;
 /// <summary>Options that stand before the command, with runc's names.</summary>
 internal sealed record GlobalOptions(string Root, string? Log, bool LogAsJson)
 {
-    internal static readonly string[] Flags = ["debug", "systemd-cgroup", "help|h", "version|v"];
-    internal static readonly string[] Options = ["root", "log", "log-format", "rootless", "criu"];
+    internal static readonly string[] Flags = ["debug", "help|h", "version|v"];
+    internal static readonly string[] Options = ["root", "log", "log-format"];
 
     internal static GlobalOptions From(Arguments arguments) => new(
         arguments.Value("root") ?? StateDirectory.DefaultRoot,

@@ -25,6 +25,12 @@ internal static class KillCommand
             return 0;
         }
 
+        if (signal == Signals.Kill)
+        {
+            // What is frozen does not die of a signal until it goes on (v1).
+            new Cgroup(CgroupHierarchies.Detect(), record.CgroupPath).Thaw();
+        }
+
         if (PidFd.StartTime(record.Pid) != record.StartTime || !Send(record.Pid, signal))
         {
             throw new RuntimeFailure("container not running");

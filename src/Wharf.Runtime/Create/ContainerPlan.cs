@@ -60,18 +60,14 @@ internal sealed class ContainerPlan : IDisposable
         }
 
         SortNamespaces();
+        RequireOwnNamespaces();
         if ((Linux.UidMappings is { Count: > 0 }) && !HasUserNamespace)
         {
             throw new RuntimeFailure("linux.uidMappings: need a user namespace");
         }
 
         Devices = [.. DefaultDevices.Where(device => !(Linux.Devices ?? []).Any(own => own.Path == device.Path)), .. Linux.Devices ?? []];
-        Environment = [.. Process.Env ?? []];
-        if (!Environment.Any(entry => entry.StartsWith("HOME=", StringComparison.Ordinal)))
-        {
-            Environment = [.. Environment, Process.User.Uid == 0 ? "HOME=/root" : "HOME=/"];
-        }
-
+        Environment = ProcessSteps.EnvironmentOf(Process);
         if (Linux.Seccomp is { } profile)
         {
             Filter = new InstalledFilter(SeccompCompiler.Compile(profile, request.SeccompCache), SeccompCompiler.Flags(profile));
@@ -123,28 +119,10 @@ internal sealed class ContainerPlan : IDisposable
     /// <summary>A pid namespace to join; it takes effect for children only, so the host side does it.</summary>
     internal JoinedNamespace? JoinedPid { get; private set; }
 
-    internal bool HasUserNamespace => New.HasFlag(NamespaceFlags.User) || _joined.Any(joined => joined.Kind == NamespaceFlags.User);
-
-    internal bool HasMountNamespace => New.HasFlag(NamespaceFlags.Mount);
+    internal bool HasUserNamespace => Has(NamespaceFlags.User);
 
     internal bool HasHooksBeforePivot =>
         Spec.Hooks is { } hooks && (hooks.Prestart is { Count: > 0 } || hooks.CreateRuntime is { Count: > 0 } || hooks.CreateContainer is { Count: > 0 });
-
-    /// <summary>True when a component of a destination is a symbolic link in the root as it is on disk.</summary>
-    internal bool RootLeadsElsewhere(string destination)
-    {
-        string at = RootDirectory;
-        foreach (string part in destination.Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            at += "/" + part;
-            if (new FileInfo(at).LinkTarget is not null)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     public void Dispose()
     {
@@ -157,6 +135,30 @@ internal sealed class ContainerPlan : IDisposable
     }
 
     private static Device Character(string path, long major, long minor) => new() { Path = path, Type = "c", Major = major, Minor = minor, FileMode = 0x1b6 };
+
+    /// <summary>What would otherwise change the host.</summary>
+    private void RequireOwnNamespaces()
+    {
+        if (!New.HasFlag(NamespaceFlags.Mount))
+        {
+            throw new RuntimeFailure("linux.namespaces: a container needs a mount namespace of its own");
+        }
+
+        if ((Spec.Hostname is { Length: > 0 } || Spec.Domainname is { Length: > 0 }) && !Has(NamespaceFlags.Uts))
+        {
+            throw new RuntimeFailure("hostname: unable to set hostname without a private UTS namespace");
+        }
+
+        foreach (string sysctl in Linux.Sysctl?.Keys ?? [])
+        {
+            if (Sysctls.NamespaceOf(sysctl) is not { } kind || !Has(kind))
+            {
+                throw new RuntimeFailure($"linux.sysctl: sysctl \"{sysctl}\" is not in a separate kernel namespace");
+            }
+        }
+    }
+
+    private bool Has(NamespaceFlags kind) => New.HasFlag(kind) || _joined.Any(joined => joined.Kind == kind);
 
     private void SortNamespaces()
     {

@@ -51,24 +51,15 @@ internal static class ContainerSide
             program.Unshare(NamespaceFlags.Cgroup);
         }
 
-        Slot root = program.OpenPath(plan.RootDirectory);
-        if (plan.HasMountNamespace)
-        {
-            root = Rootfs.Prepare(program, plan);
-        }
-
+        Slot root = Rootfs.Prepare(program, plan);
         Slot terminal = default;
         if (process.Terminal)
         {
             // Not before /dev/pts is mounted: the terminal must be one of the container's own instance.
             (Slot master, terminal) = program.NewTerminal(root, (ushort)(process.ConsoleSize?.Height ?? 0), (ushort)(process.ConsoleSize?.Width ?? 0));
-            program.ChangeOwner(terminal, process.User.Uid, process.User.Gid);
-            if (plan.HasMountNamespace)
-            {
-                Slot console = program.CloneMountOf(terminal, recursive: false, "/dev/console");
-                program.Attach(console, program.OpenOrMake(root, "/dev/console", asFile: true), "/dev/console");
-            }
-
+            program.ChangeOwner(terminal, process.User.Uid);
+            Slot console = program.CloneMountOf(terminal, recursive: false, "/dev/console");
+            program.Attach(console, program.OpenOrMake(root, "/dev/console", asFile: true), "/dev/console");
             program.SendDescriptor(plan.Socket, Handshake.Terminal, master, "send the terminal");
             program.Close(master);
         }
@@ -79,11 +70,7 @@ internal static class ContainerSide
             program.WaitForByte(plan.Socket, "wait for the hooks");
         }
 
-        if (plan.HasMountNamespace)
-        {
-            Rootfs.Enter(program, plan, root);
-        }
-
+        Rootfs.Enter(program, plan, root);
         if (spec.Hostname is { Length: > 0 } hostname)
         {
             program.SetHostName(hostname);
@@ -94,14 +81,13 @@ internal static class ContainerSide
             program.SetDomainName(domain);
         }
 
-        program.MakeDirectories(process.Cwd);
         if (process.Terminal)
         {
             program.UseTerminal(terminal);
         }
         else
         {
-            ProcessSteps.UseDescriptors(program, plan.Stdio);
+            ProcessSteps.UseDescriptors(program, plan.Stdio, process.User.Uid);
         }
 
         // Whatever this process still holds of the host must not be seen by the program (CVE-2016-9962, CVE-2024-21626).
@@ -121,8 +107,7 @@ internal static class ContainerSide
     /// <summary>Devices and links that every container has (config-linux.md, "Default Devices"; runtime-linux.md, "Dev symbolic links").</summary>
     internal static void MakeDevices(ChildProgram program, ContainerPlan plan, Slot root)
     {
-        Slot dev = program.NewSlot();
-        program.OpenInRoot(root, "/dev", dev, "open /dev").Unless(Wharf.Linux.Errno.ENOENT).OnExpectedGoHere();
+        Slot dev = program.OpenOrMake(root, "/dev", asFile: false);
         program.Umask(0);
         foreach (Device device in plan.Devices)
         {

@@ -15,6 +15,11 @@ internal static class HostSide
     internal static CreatedContainer Create(CreateRequest request)
     {
         string path = request.Spec.Linux?.CgroupsPath is { Length: > 0 } given ? given : "/wharf-runtime/" + request.Id;
+        if (path.Split('/').Contains(".."))
+        {
+            throw new RuntimeFailure($"linux.cgroupsPath: '{path}' leads upwards");
+        }
+
         var cgroup = new Cgroup(CgroupHierarchies.Detect(), path);
         var channel = new ChildChannel();
         var program = new ChildProgram();
@@ -76,7 +81,12 @@ internal static class HostSide
             terminal?.Dispose();
             channel.Dispose();
             program.Dispose();
-            throw failure as RuntimeFailure ?? (failure is LinuxException kernel ? RuntimeFailure.From(kernel) : failure);
+            throw failure switch
+            {
+                LinuxException kernel => RuntimeFailure.From(kernel),
+                ArgumentException wrong => new RuntimeFailure(wrong.Message),
+                _ => failure,
+            };
         }
     }
 
@@ -90,6 +100,9 @@ internal static class HostSide
             {
                 return;
             }
+
+            // What is frozen does not die of a signal until it goes on (v1).
+            cgroup.Thaw();
 
             foreach (int pid in left)
             {

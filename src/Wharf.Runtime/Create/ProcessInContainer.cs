@@ -107,14 +107,14 @@ internal static class ProcessInContainer
         {
             Slot root = program.OpenPath("/");
             (Slot master, Slot slave) = program.NewTerminal(root, (ushort)(process.ConsoleSize?.Height ?? 0), (ushort)(process.ConsoleSize?.Width ?? 0));
-            program.ChangeOwner(slave, process.User.Uid, process.User.Gid);
+            program.ChangeOwner(slave, process.User.Uid);
             program.SendDescriptor(socket, Handshake.Terminal, master, "send the terminal");
             program.Close(master);
             program.UseTerminal(slave);
         }
         else
         {
-            ProcessSteps.UseDescriptors(program, request.Streams);
+            ProcessSteps.UseDescriptors(program, request.Streams, process.User.Uid);
         }
 
         program.CloseOnExecFrom(3 + request.PreservedDescriptors);
@@ -123,6 +123,6 @@ internal static class ProcessInContainer
             : null;
         Slot file = ProcessSteps.TakeOnIdentity(program, process, filter);
         program.ResetSignals();
-        program.Execute(process.Args![0], file, process.Args, process.Env ?? []);
+        program.Execute(process.Args![0], file, process.Args, ProcessSteps.EnvironmentOf(process));
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using Wharf.Linux.Capabilities;
 using Wharf.Linux.Cgroups;
+using Wharf.Linux.Files;
 using Wharf.Linux.Processes;
 using Wharf.Oci.RuntimeSpec;
 
@@ -31,7 +32,8 @@ internal static class ProcessSteps
         }
     }
 
-    internal static void UseDescriptors(ChildProgram program, StandardStreams? streams)
+    /// <param name="uid">Who is to own those that are pipes, so that the program may open them by name.</param>
+    internal static void UseDescriptors(ChildProgram program, StandardStreams? streams, uint uid)
     {
         if (streams is null)
         {
@@ -40,8 +42,14 @@ internal static class ProcessSteps
 
         // First out of the way of each other: one of them may itself be 0, 1 or 2.
         Slot[] copies = [program.DuplicateAbove(streams.Input), program.DuplicateAbove(streams.Output), program.DuplicateAbove(streams.Error)];
+        SafeFileHandle[] originals = [streams.Input, streams.Output, streams.Error];
         for (int i = 0; i < copies.Length; i++)
         {
+            if (uid != 0 && FileStatus.IsPipe(originals[i]))
+            {
+                program.ChangeOwner(copies[i], uid);
+            }
+
             program.DuplicateTo(copies[i], i);
         }
     }
@@ -120,6 +128,14 @@ internal static class ProcessSteps
 
         string path = environment?.LastOrDefault(entry => entry.StartsWith("PATH=", StringComparison.Ordinal))?[5..] ?? DefaultPath;
         return name.Length == 0 ? [] : [.. path.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(directory => $"{directory}/{name}")];
+    }
+
+    /// <summary>The environment, with a home directory if it names none.</summary>
+    internal static IReadOnlyList<string> EnvironmentOf(Process process)
+    {
+        IReadOnlyList<string> given = process.Env ?? [];
+        return given.Any(entry => entry.StartsWith("HOME=", StringComparison.Ordinal)) ? given
+            : [.. given, process.User.Uid == 0 ? "HOME=/root" : "HOME=/"];
     }
 
     private static int IoPriorityValue(IoPriority priority)

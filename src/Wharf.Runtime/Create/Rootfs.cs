@@ -12,7 +12,14 @@ internal static class Rootfs
     internal static Slot Prepare(ChildProgram program, ContainerPlan plan)
     {
         // Nothing mounted from here on may travel back to the host.
-        program.SetPropagation("/", (Propagation(plan.Linux.RootfsPropagation) ?? MountPropagation.Slave) | MountPropagation.Recursive);
+        ulong propagation = Propagation(plan.Linux.RootfsPropagation) ?? MountPropagation.Slave;
+        program.SetPropagation("/", propagation | MountPropagation.Recursive);
+        if (propagation == MountPropagation.Shared)
+        {
+            // Shared is what the container's root shall be, not what it lies on: pivot_root(2) refuses that, and the mounts would travel.
+            program.SetPropagation(MountTable.Containing(plan.RootDirectory), MountPropagation.Private);
+        }
+
         program.BindOntoItself(plan.RootDirectory);
         Slot root = program.OpenPath(plan.RootDirectory);
         foreach (Mount mount in plan.Spec.Mounts ?? [])
@@ -21,6 +28,9 @@ internal static class Rootfs
         }
 
         ContainerSide.MakeDevices(program, plan, root);
+
+        // While the root can be written to, and found in it by the kernel: not by way of /proc/self/fd (CVE-2024-21626).
+        program.OpenOrMake(root, plan.Process.Cwd, asFile: false);
         return root;
     }
 
@@ -50,6 +60,11 @@ internal static class Rootfs
         }
 
         Mask(program, plan, root, nothing);
+        if (Propagation(plan.Linux.RootfsPropagation) is { } propagation)
+        {
+            program.SetPropagation("/", propagation);
+        }
+
         if (plan.Spec.Root!.Readonly)
         {
             program.SetMountAttributes(root, MountFlags.ReadOnly, 0, 0, recursive: false, "/");
@@ -75,19 +90,15 @@ internal static class Rootfs
             return;
         }
 
-        if (type is "proc" or "sysfs" && plan.RootLeadsElsewhere(mount.Destination))
-        {
-            // Masks and read-only paths below it would be put somewhere else (CVE-2019-19921).
-            throw new RuntimeFailure($"mounts: {mount.Destination}: {type} must be mounted on a directory, not on a symbolic link");
-        }
-
         Slot made = program.NewFileSystem(type, mount.Source, options.Data, options.Set, mount.Destination);
         if (options.Propagation != 0 || options.RecursiveSet != 0)
         {
             Decorate(program, made, options, mount.Destination);
         }
 
-        program.Attach(made, program.OpenOrMake(root, mount.Destination, asFile: false), mount.Destination);
+        // Through a link, the masks and read-only paths below proc and sysfs would be put somewhere else (CVE-2019-19921).
+        bool followLinks = type is not ("proc" or "sysfs");
+        program.Attach(made, program.OpenOrMake(root, mount.Destination, asFile: false, followLinks), mount.Destination);
     }
 
     private static void Decorate(ChildProgram program, Slot mount, MountOptions options, string target)

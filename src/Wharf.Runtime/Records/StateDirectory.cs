@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Wharf.Linux.Cgroups;
 using Wharf.Linux.Files;
 using Wharf.Linux.Processes;
 using Wharf.Oci.RuntimeSpec;
@@ -75,7 +76,9 @@ internal sealed class StateDirectory
             return "stopped";
         }
 
-        return File.Exists(FifoPath) ? "created" : "running";
+        return File.Exists(FifoPath) ? "created"
+            : new Cgroup(CgroupHierarchies.Detect(), record.CgroupPath).IsFrozen ? "paused"
+            : "running";
     }
 
     internal void Remove() => Directory.Delete(_path, recursive: true);

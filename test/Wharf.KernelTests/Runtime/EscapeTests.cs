@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace Wharf.KernelTests.Runtime;
+
+/// <summary>Images and processes that try to get out, each as it once worked somewhere.</summary>
+public sealed class EscapeTests : IDisposable
+{
+    private readonly OciBundle _bundle = new();
+
+    public void Dispose() => _bundle.Dispose();
+
+    [Fact]
+    public void A_mount_destination_does_not_leave_the_root_through_a_link()
+    {
+        string host = _bundle.HostDirectory("victim");
+        File.CreateSymbolicLink(_bundle.Rootfs + "/out", host);
+        File.CreateSymbolicLink(_bundle.Rootfs + "/up", "../../../../../.." + host);
+        _bundle.Mount("/out/new", "tmpfs", "tmpfs");
+        _bundle.Mount("/up/new", "tmpfs", "tmpfs");
+        _bundle.RunShell("true");
+        Assert.Equal([host + "/file"], Directory.GetFileSystemEntries(host));
+    }
+
+    /// <summary>CVE-2019-19921, CVE-2023-27561: then the masks would lie somewhere else.</summary>
+    [Theory]
+    [InlineData("proc")]
+    [InlineData("sys")]
+    public void Proc_and_sys_are_not_mounted_through_a_link(string name)
+    {
+        Directory.Delete($"{_bundle.Rootfs}/{name}");
+        Directory.CreateDirectory(_bundle.Rootfs + "/elsewhere");
+        File.CreateSymbolicLink($"{_bundle.Rootfs}/{name}", "elsewhere");
+        Assert.NotEqual(0, _bundle.RunShell("true").Code);
+    }
+
+    /// <summary>CVE-2024-21626.</summary>
+    [Fact]
+    public void The_working_directory_is_not_a_descriptor_of_the_host()
+    {
+        for (int descriptor = 3; descriptor < 20; descriptor++)
+        {
+            _bundle.Process["cwd"] = $"/proc/self/fd/{descriptor}";
+            Assert.NotEqual(0, _bundle.RunShell("true").Code);
+        }
+    }
+
+    /// <summary>CVE-2019-5736, by name and as an interpreter.</summary>
+    [Theory]
+    [InlineData("/proc/self/exe")]
+    [InlineData("/bin/script")]
+    [InlineData("/bin/link")]
+    public void The_runtimes_own_binary_cannot_be_had(string program)
+    {
+        File.WriteAllText(_bundle.Rootfs + "/bin/script", "#!/proc/self/exe --version\n");
+        File.SetUnixFileMode(_bundle.Rootfs + "/bin/script", (UnixFileMode)0x1ed);
+        File.CreateSymbolicLink(_bundle.Rootfs + "/bin/link", "/proc/self/exe");
+        Outcome outcome = _bundle.Run(program);
+        Assert.DoesNotContain("wharf-runtime version", outcome.Output);
+        _bundle.Start("sleep 60");
+        Assert.DoesNotContain("wharf-runtime version", _bundle.Command("exec", _bundle.Id, program).Output);
+    }
+
+    [Fact]
+    public void Descriptors_of_the_host_are_not_passed_on()
+    {
+        using FileStream secret = File.OpenRead("/etc/hostname");
+        Assert.DoesNotContain("hostname", _bundle.Shell("ls -l /proc/self/fd /proc/1/fd"));
+        Assert.Equal("0\n1\n2\n3", _bundle.Shell("ls /proc/self/fd"));
+    }
+
+    /// <summary>CVE-2025-31133: what masks a file is the host's null device, whatever the image calls so.</summary>
+    [Fact]
+    public void Masks_are_not_taken_from_the_image()
+    {
+        _bundle.Mounts.RemoveAll(mount => ((string)mount!["destination"]!).StartsWith("/dev", StringComparison.Ordinal));
+        File.WriteAllText(_bundle.Rootfs + "/etc/bait", "bait");
+        File.CreateSymbolicLink(_bundle.Rootfs + "/dev/null", "/etc/bait");
+        _bundle.Linux["maskedPaths"] = new JsonArray("/proc/kcore");
+        Outcome outcome = _bundle.RunShell("stat -c %t:%T /proc/kcore");
+        if (outcome.Code == 0)
+        {
+            Assert.Equal("1:3", outcome.Output.Trim());
+        }
+    }
+
+    /// <summary>CVE-2025-52565: the console is mounted before anything of the image is followed to the host.</summary>
+    [Fact]
+    public void Devices_are_not_made_through_a_link()
+    {
+        string host = _bundle.HostDirectory("victim");
+        _bundle.Mounts.RemoveAll(mount => ((string)mount!["destination"]!).StartsWith("/dev", StringComparison.Ordinal));
+        Directory.Delete(_bundle.Rootfs + "/dev");
+        File.CreateSymbolicLink(_bundle.Rootfs + "/dev", host);
+        _bundle.RunShell("true");
+        Assert.Equal([host + "/file"], Directory.GetFileSystemEntries(host));
+    }
+
+    [Fact]
+    public void The_host_is_not_seen()
+    {
+        string mounts = _bundle.Shell("cat /proc/self/mountinfo");
+        Assert.DoesNotContain(" /rootfs/", mounts);
+        Assert.Equal("1", _bundle.Shell("echo $$"));
+        Assert.NotEqual(0, _bundle.RunShell($"ls {_bundle.Location}").Code);
+        Assert.NotEqual(0, _bundle.RunShell("mount -t tmpfs x /tmp").Code);
+    }
+}
