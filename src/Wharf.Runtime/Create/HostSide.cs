@@ -42,11 +42,7 @@ internal static class HostSide
                 CgroupResources.Apply(cgroup, resources);
             }
 
-            if (plan.JoinedPid is { } pid)
-            {
-                NamespaceFile.JoinPidForChildren(pid.File, pid.Path);
-            }
-
+            using (plan.JoinedPid is { } pid ? NamespaceFile.JoinPidForChildren(pid.File, pid.Path) : null)
             using (SafeFileHandle? unified = cgroup.OpenUnified())
             {
                 process = ChildProcess.Start(program, plan.New, unified, channel.Child);

@@ -52,7 +52,7 @@ internal static class ProcessInContainer
         try
         {
             Compile(program, request, channel.ChildDescriptor);
-            NamespaceFile.JoinPidForChildren(request.Init, request.Id);
+            using (NamespaceFile.JoinPidForChildren(request.Init, request.Id))
             using (SafeFileHandle? unified = request.Cgroup.OpenUnified())
             {
                 process = ChildProcess.Start(program, NamespaceFlags.None, unified, channel.Child);

@@ -33,7 +33,7 @@ public sealed class LifecycleCommandTests : IDisposable
     public void The_exit_status_of_run_is_the_programs()
     {
         Assert.Equal(7, _bundle.RunShell("exit 7").Code);
-        Assert.Equal(143, _bundle.RunShell("sh -c 'kill -TERM $$'").Code);
+        Assert.Equal(143, _bundle.RunShell("sh -c 'kill -TERM $$'; exit $?").Code);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class LifecycleCommandTests : IDisposable
     public void Ps_lists_the_processes_of_the_container()
     {
         Assert.SkipUnless(OciBundle.IsWharf, "another format");
-        _bundle.Start("sleep 60 & sleep 60");
+        _bundle.Start("sleep 60 & sleep 60; true");
         OciBundle.Eventually(() => JsonNode.Parse(_bundle.Command("ps", "--format", "json", _bundle.Id).Succeeded())!.AsArray().Count == 3, "three processes");
     }
 
