@@ -127,6 +127,10 @@ public sealed unsafe partial class ChildProgram : IDisposable
         }
 
         _chunks.Clear();
+        _instructions.Clear();
+        _instructions.TrimExcess();
+        _names.Clear();
+        _names.TrimExcess();
         _free = null;
         _left = 0;
     }

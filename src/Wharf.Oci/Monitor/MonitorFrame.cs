@@ -8,9 +8,19 @@ public static class MonitorFrame
 {
     public const int HeaderBytes = 4;
 
+    private static MonitorJson? s_metadata;
+
+    private static MonitorJson Metadata => s_metadata ??= new MonitorJson(new JsonSerializerOptions(MonitorJson.Default.Options));
+
+    /// <summary>
+    /// Lets go of what the serializer has built to read and write messages, some 100 KB: worth it for a process that waits for days between
+    /// two of them. It is built anew with the next.
+    /// </summary>
+    public static void ForgetMetadata() => s_metadata = null;
+
     public static byte[] Encode(MonitorMessage message)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(message, MonitorJson.Default.MonitorMessage);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(message, Metadata.MonitorMessage);
         byte[] frame = new byte[HeaderBytes + json.Length];
         BinaryPrimitives.WriteInt32LittleEndian(frame, json.Length);
         json.CopyTo(frame, HeaderBytes);
@@ -32,7 +42,7 @@ public static class MonitorFrame
     {
         try
         {
-            return JsonSerializer.Deserialize(body, MonitorJson.Default.MonitorMessage)
+            return JsonSerializer.Deserialize(body, Metadata.MonitorMessage)
                 ?? throw new InvalidDataException("a monitor message that is null");
         }
         catch (JsonException malformed)

@@ -11,13 +11,17 @@ internal sealed class CreatedContainer : IDisposable
     private readonly ChildProgram _program;
     private readonly ChildChannel _channel;
     private readonly ChildProcess _process;
-    private readonly Spec _spec;
+    private readonly Oci.RuntimeSpec.Hooks? _hooks;
+    private readonly IReadOnlyDictionary<string, string>? _annotations;
     private readonly string _id;
     private readonly string _bundle;
 
     internal CreatedContainer(CreateRequest request, Cgroup cgroup, ChildProgram program, ChildChannel channel, ChildProcess process, SafeFileHandle? terminal)
     {
-        _spec = request.Spec;
+        // Not the whole specification: a monitor holds on to this for as long as the container runs.
+        _hooks = request.Spec.Hooks;
+        _annotations = request.Spec.Annotations;
+        HasOwnPidNamespace = (request.Spec.Linux?.Namespaces ?? []).Any(entry => entry.Type == "pid" && string.IsNullOrEmpty(entry.Path));
         _id = request.Id;
         _bundle = request.Bundle;
         _program = program;
@@ -40,13 +44,13 @@ internal sealed class CreatedContainer : IDisposable
 
     internal Cgroup Cgroup { get; }
 
-    internal bool HasOwnPidNamespace => (_spec.Linux?.Namespaces ?? []).Any(entry => entry.Type == "pid" && string.IsNullOrEmpty(entry.Path));
+    internal bool HasOwnPidNamespace { get; }
 
     /// <summary>Lets init execute the program, and waits until it has.</summary>
     /// <exception cref="RuntimeFailure">It could not; init has gone.</exception>
     internal void Start()
     {
-        Hooks.Run(_spec.Hooks?.StartContainer, State("created"), Hooks.Inside(PidFd));
+        Hooks.Run(_hooks?.StartContainer, State("created"), Hooks.Inside(PidFd));
         _channel.Send(Handshake.Start);
         ChildMessage answer = _channel.Receive();
         if (answer.Failure is { } failure)
@@ -55,7 +59,7 @@ internal sealed class CreatedContainer : IDisposable
         }
 
         _program.Dispose();
-        Hooks.Run(_spec.Hooks?.Poststart, State("running"), inside: null);
+        Hooks.Run(_hooks?.Poststart, State("running"), inside: null);
     }
 
     /// <summary>Removes what the container leaves once init has gone: its cgroup, and with it whatever still runs in it.</summary>
@@ -65,7 +69,7 @@ internal sealed class CreatedContainer : IDisposable
         Cgroup.Delete();
         try
         {
-            Hooks.Run(_spec.Hooks?.Poststop, State("stopped"), inside: null);
+            Hooks.Run(_hooks?.Poststop, State("stopped"), inside: null);
         }
         catch (RuntimeFailure)
         {
@@ -95,6 +99,6 @@ internal sealed class CreatedContainer : IDisposable
         Status = status,
         Pid = status == "stopped" ? null : Pid,
         Bundle = _bundle,
-        Annotations = _spec.Annotations,
+        Annotations = _annotations,
     };
 }

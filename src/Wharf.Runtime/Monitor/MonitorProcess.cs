@@ -385,6 +385,7 @@ internal sealed class MonitorProcess : IDisposable
     {
         _buffer.Release();
         _log?.Rest();
+        MonitorFrame.ForgetMetadata();
         ProcessMemory.GiveBack();
     }
 
