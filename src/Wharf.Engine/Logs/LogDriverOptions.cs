@@ -68,7 +68,7 @@ internal static class LogDriverOptions
         };
     }
 
-    /// <summary>A monitor's writing never waits for a reader, so both modes are the same here; what they may be combined with is Docker's.</summary>
+    /// <summary>The log is a file of this machine, so both modes are the same here; what they may be combined with is Docker's.</summary>
     private static void CheckMode(IReadOnlyDictionary<string, string> options)
     {
         string mode = options.GetValueOrDefault("mode", "");
