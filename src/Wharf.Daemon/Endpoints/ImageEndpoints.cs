@@ -1,9 +1,11 @@
 using Wharf.Api;
 using Wharf.Api.Common;
+using Wharf.Api.Images;
 using Wharf.Daemon.Mapping;
 using Wharf.Daemon.Streams;
 using Wharf.Daemon.Versions;
 using Wharf.Engine;
+using Wharf.Engine.Containers;
 using Wharf.Engine.Images;
 using Wharf.Oci;
 
@@ -17,14 +19,18 @@ internal static class ImageEndpoints
         ImageService images = engine.Images;
         routes.MapGet("/images/json", context => List(context, images));
         routes.MapPost("/images/create", context => Create(context, images));
+        routes.MapPost("/images/prune", context => Prune(context, images));
         routes.MapGet("/images/{name}/json", context => Inspect(context, images));
         routes.MapGet("/images/{name}/history", context => History(context, images));
+        routes.MapPost("/images/{name}/tag", context => Tag(context, images));
+        routes.MapDelete("/images/{name}", context => Remove(context, engine));
     }
 
     private static Task List(HttpContext context, ImageService images)
     {
-        IReadOnlyList<Image> found = images.List();
-        return context.WriteJsonAsync([.. found.Select(ImageMapping.ToSummary)], ApiJson.Default.ListImageSummary);
+        IReadOnlyList<Image> found = images.List(Filters.Parse(context.Query("filters")));
+        return context.WriteJsonAsync(
+            [.. found.Select(image => ImageMapping.ToSummary(image, images.UsersOf(image).Count))], ApiJson.Default.ListImageSummary);
     }
 
     private static Task Inspect(HttpContext context, ImageService images)
@@ -60,5 +66,38 @@ internal static class ImageEndpoints
             Digest id = await images.ImportAsync(context.Request.BodyReader.AsStream(), request, context.RequestAborted);
             await stream.WriteAsync(new ProgressMessage { Status = id.ToString() });
         });
+    }
+
+    private static Task Tag(HttpContext context, ImageService images)
+    {
+        images.Tag(ObjectNames.Of(context), ImageNames.Parse(context.Query("repo") ?? "", context.Query("tag")));
+        context.Response.StatusCode = StatusCodes.Status201Created;
+        return Task.CompletedTask;
+    }
+
+    private static Task Remove(HttpContext context, WharfEngine engine)
+    {
+        IReadOnlyList<RemovedImage> removed = engine.Images.Remove(new RemoveImageRequest
+        {
+            Name = ObjectNames.Of(context),
+            Force = context.QueryFlag("force"),
+            IsRunning = id => IsRunning(engine, id),
+        });
+        return context.WriteJsonAsync([.. removed.Select(ImageMapping.ToWire)], ApiJson.Default.ListImageDeleteItem);
+    }
+
+    private static bool IsRunning(WharfEngine engine, string containerId) =>
+        engine.Containers.List(new ListRequest()).Any(container => container.Id == containerId);
+
+    private static Task Prune(HttpContext context, ImageService images)
+    {
+        PrunedImages pruned = images.Prune(Filters.Parse(context.Query("filters")));
+        return context.WriteJsonAsync(
+            new ImagePruneResponse
+            {
+                ImagesDeleted = pruned.Removed.Count == 0 ? null : [.. pruned.Removed.Select(ImageMapping.ToWire)],
+                SpaceReclaimed = pruned.SpaceReclaimed,
+            },
+            ApiJson.Default.ImagePruneResponse);
     }
 }

@@ -10,7 +10,7 @@ namespace Wharf.Daemon.Mapping;
 /// <summary>Images as the API shows them.</summary>
 internal static class ImageMapping
 {
-    internal static ImageSummary ToSummary(Image image) => new()
+    internal static ImageSummary ToSummary(Image image, int containers) => new()
     {
         Id = image.Id.ToString(),
         RepoTags = [.. image.Tags.Select(tag => tag.Familiar)],
@@ -19,7 +19,10 @@ internal static class ImageMapping
         Size = image.Size,
         VirtualSize = image.Size,
         Labels = image.Config.Config?.Labels,
+        Containers = containers,
     };
+
+    internal static ImageDeleteItem ToWire(RemovedImage removed) => new() { Untagged = removed.Untagged, Deleted = removed.Deleted?.ToString() };
 
     internal static ImageInspect ToWire(Image image, IReadOnlyList<string> directories) => new()
     {

@@ -35,6 +35,10 @@ internal static class ImageLookup
         throw reference is null ? WharfException.Invalid("invalid reference format") : Missing(reference, name);
     }
 
+    /// <summary>The reference by which an image was found; null when it was found by its id.</summary>
+    internal static ImageReference? FindReference(Image image, string name) =>
+        TryReference(name)?.WithDefaultTag() is { } reference && image.References.Contains(reference) ? reference : null;
+
     /// <exception cref="WharfException">NotFound: it is for another platform.</exception>
     internal static void RequirePlatform(Image image, string name, string platform)
     {

@@ -19,6 +19,10 @@ public sealed class ImageService : IImageResolver, IDisposable
     private readonly ImportImage _import;
     private readonly LoadImages _load;
     private readonly SaveImages _save;
+    private readonly TagImage _tag;
+    private readonly RemoveImage _remove;
+    private readonly PruneImages _prune;
+    private readonly TimeProvider _clock;
 
     private ImageService(
         EngineOptions options, Database database, RegistryClient registry, EventBus events, TimeProvider clock, ILogger logger)
@@ -33,6 +37,10 @@ public sealed class ImageService : IImageResolver, IDisposable
         _import = new ImportImage(_table, content, intake, leases, events, clock);
         _load = new LoadImages(_table, content, _layers, leases, events, clock);
         _save = new SaveImages(_table, content, leases, events);
+        _tag = new TagImage(_table, events);
+        _remove = new RemoveImage(_table, collector, events);
+        _prune = new PruneImages(_table, _layers, _remove, collector, events, clock);
+        _clock = clock;
         collector.Collect();
     }
 
@@ -45,7 +53,15 @@ public sealed class ImageService : IImageResolver, IDisposable
         new(options, database, registry, events, clock, logger);
 
     /// <summary>All images, newest first.</summary>
-    public IReadOnlyList<Image> List() => [.. _table.All.OrderByDescending(image => image.Created)];
+    /// <param name="filters">reference, dangling, label, before, since, until.</param>
+    public IReadOnlyList<Image> List(IReadOnlyDictionary<string, IReadOnlyList<string>> filters)
+    {
+        Func<Image, bool> wanted = ImageFilter.List(_table, filters, _clock.GetUtcNow());
+        return [.. _table.All.Where(wanted).OrderByDescending(image => image.Created)];
+    }
+
+    /// <summary>Bytes of all layers' files, each counted once.</summary>
+    public long LayersSize => _layers.TotalSize;
 
     /// <exception cref="WharfException">NotFound, InvalidArgument.</exception>
     public Image Find(string name) => ImageLookup.Find(_table, name);
@@ -69,6 +85,15 @@ public sealed class ImageService : IImageResolver, IDisposable
     public Task SaveAsync(IReadOnlyList<string> names, Platform? platform, Stream output, CancellationToken cancellationToken) =>
         _save.RunAsync(names, platform, output, cancellationToken);
 
+    /// <inheritdoc cref="TagImage.Run"/>
+    public void Tag(string source, ImageReference target) => _tag.Run(source, target);
+
+    /// <inheritdoc cref="RemoveImage.Run"/>
+    public IReadOnlyList<RemovedImage> Remove(RemoveImageRequest request) => _remove.Run(request);
+
+    /// <summary>Removes images that nobody uses: those without a tag or, with <c>dangling=false</c>, all.</summary>
+    public PrunedImages Prune(IReadOnlyDictionary<string, IReadOnlyList<string>> filters) => _prune.Run(filters);
+
     public ResolvedImage Resolve(string reference, string? platform = null)
     {
         Image image = Find(reference);
@@ -80,7 +105,7 @@ public sealed class ImageService : IImageResolver, IDisposable
         return new ResolvedImage
         {
             Id = image.Id.ToString(),
-            Reference = reference,
+            Reference = ImageLookup.FindReference(image, reference)?.Familiar ?? image.Id.ToString(),
             Os = image.Config.Os ?? "linux",
             Architecture = image.Config.Architecture ?? "",
             Variant = image.Config.Variant,

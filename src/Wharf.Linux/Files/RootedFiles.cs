@@ -50,6 +50,33 @@ public static class RootedFiles
         return Encoding.UTF8.GetString(bytes, 0, total);
     }
 
+    /// <summary>Opens a file to read, looked up as above.</summary>
+    /// <returns>Null when there is none, or it is no regular file.</returns>
+    /// <exception cref="LinuxException"/>
+    public static FileStream? OpenRead(string root, string path)
+    {
+        SafeFileHandle file = Open(root, path, LibC.O_RDONLY | LibC.O_NONBLOCK, out Errno errno);
+        if (file.IsInvalid)
+        {
+            file.Dispose();
+            return errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.ENXIO
+                ? null
+                : throw new LinuxException($"open {path} in", root, errno);
+        }
+
+        byte[] self = [0];
+        const int RegularMode = 0x8000;
+        const int TypeMask = 0xf000; // S_IFMT
+        if (LibC.StatxAt(file, ref self[0], LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, out LibC.StatxBuffer status) == 0
+            && (status.Mode & TypeMask) == RegularMode)
+        {
+            return new FileStream(file, FileAccess.Read, bufferSize: 0);
+        }
+
+        file.Dispose();
+        return null;
+    }
+
     /// <summary>The path on the host of something inside <paramref name="root"/>, all links resolved within it.</summary>
     /// <returns>Null when there is nothing.</returns>
     public static string? Resolve(string root, string path)

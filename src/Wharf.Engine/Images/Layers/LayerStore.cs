@@ -44,6 +44,18 @@ internal sealed partial class LayerStore : ILayerStore
         }
     }
 
+    /// <summary>Bytes of all layers' files.</summary>
+    internal long TotalSize
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _sizes.Values.Sum();
+            }
+        }
+    }
+
     internal string DiffPath(Digest diffId) => _directories.DiffPath(diffId);
 
     /// <remarks>On a thread of its own: it reads, inflates and writes for as long as the layer lasts, and never awaits.</remarks>
@@ -87,7 +99,7 @@ internal sealed partial class LayerStore : ILayerStore
         try
         {
             using var hashing = new HashingStream(tar, expected);
-            long size = LayerUnpacker.Unpack(hashing, directory.Diff, _limits, cancellationToken);
+            long size = LayerUnpacker.Unpack(hashing, directory.Diff, _limits, durable: true, cancellationToken);
             Digest diffId = hashing.Finish();
             if (expected is not null && diffId != expected)
             {

@@ -20,11 +20,12 @@ internal sealed class LayerUnpacker : IDisposable
         _tree = new TreeWriter(directory);
     }
 
-    /// <summary>Unpacks everything into the existing, empty <paramref name="directory"/>; on disk when it returns.</summary>
+    /// <summary>Unpacks everything into the existing, empty <paramref name="directory"/>.</summary>
+    /// <param name="durable">Whether it is to be on disk on return: what does not outlive this process needs not.</param>
     /// <returns>Bytes of the regular files.</returns>
     /// <exception cref="WharfException">The archive is malformed or hostile.</exception>
     /// <exception cref="LinuxException">The kernel refused; names the entry.</exception>
-    internal static long Unpack(Stream tar, string directory, TarLimits limits, CancellationToken cancellationToken)
+    internal static long Unpack(Stream tar, string directory, TarLimits limits, bool durable, CancellationToken cancellationToken)
     {
         using var archive = new TarReader(tar, limits);
         using var unpacker = new LayerUnpacker(archive, directory);
@@ -38,6 +39,11 @@ internal sealed class LayerUnpacker : IDisposable
 
         archive.Drain();
         unpacker._tree.Finish();
+        if (durable)
+        {
+            unpacker._tree.Sync();
+        }
+
         return size;
     }
 
