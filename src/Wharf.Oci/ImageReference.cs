@@ -42,7 +42,7 @@ public sealed partial record ImageReference
     /// <summary>Domain and path: <c>docker.io/library/debian</c>.</summary>
     public string Name => $"{Domain}/{Path}";
 
-    /// <summary>The name as people write it: <c>debian</c>.</summary>
+    /// <summary>The name as people write it: <c>debian</c>. It always parses to this reference again.</summary>
     public string FamiliarName
     {
         get
@@ -53,7 +53,10 @@ public sealed partial record ImageReference
             }
 
             bool official = Path.StartsWith(OfficialPrefix, StringComparison.Ordinal) && !Path.AsSpan(OfficialPrefix.Length).Contains('/');
-            return official ? Path[OfficialPrefix.Length..] : Path;
+            string path = official ? Path[OfficialPrefix.Length..] : Path;
+
+            // docker.io/localhost/x and docker.io/a.b/x would be taken for names of other registries.
+            return SplitDomain(path).Domain == DefaultDomain ? path : Name;
         }
     }
 

@@ -95,9 +95,13 @@ public sealed class LogsAndAttachTests(SharedDaemon shared)
     public async Task Detach_keys_leave_the_container_running(string client)
     {
         string name = $"detach-{client}";
-        CommandResult result = await _daemon.OnTerminalAsync(
-            client, "\u0010\u0011", "run", "-it", "--name", name, "busybox", "sh", "-c", "sleep 1000");
-        Assert.InRange(result.ExitCode, 0, 1);
+        using Process run = _daemon.StartOnTerminal(client, "run", "-it", "--name", name, "busybox", "sh", "-c", "echo ready; sleep 1000");
+        Assert.StartsWith("ready", await run.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
+        await run.StandardInput.WriteAsync("\u0010\u0011");
+        await run.StandardInput.FlushAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await run.WaitForExitAsync(patience.Token);
+        Assert.Equal(0, run.ExitCode);
         Assert.True((await _daemon.InspectAsync(name)).GetProperty("State").GetProperty("Running").GetBoolean());
         (await _daemon.CliAsync(client, "rm", "-f", name)).Expect();
     }

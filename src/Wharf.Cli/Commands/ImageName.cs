@@ -16,7 +16,7 @@ internal sealed record ImageName(string Repository, string? Tag, string? Digest)
         string? digest = at < 0 ? null : text[(at + 1)..];
         string name = at < 0 ? text : text[..at];
         int colon = name.LastIndexOf(':');
-        return colon > name.LastIndexOf('/')
+        return colon > name.LastIndexOf('/') && colon < name.Length - 1
             ? new ImageName(name[..colon], name[(colon + 1)..], digest)
             : new ImageName(name, null, digest);
     }

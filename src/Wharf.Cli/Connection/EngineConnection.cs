@@ -19,7 +19,7 @@ internal static class EngineConnection
             ? HostOf(globals.ContextName, globals.ConfigDirectory)
             : globals.RequestedHost;
         var endpoint = DockerEndpoint.Parse(host ?? GlobalOptions.DefaultHost, globals.Tls);
-        return new DockerClient(endpoint)
+        return new DockerClient(endpoint, Environment.GetEnvironmentVariable("DOCKER_API_VERSION") is { Length: > 0 } pinned ? pinned : null)
         {
             WhenUnreachable = host is null && announce is not null ? () => DaemonStarter.TryStart(endpoint, announce) : null,
         };

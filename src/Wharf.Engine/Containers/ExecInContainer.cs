@@ -70,7 +70,7 @@ internal sealed class ExecInContainer(ContainerDependencies engine, ExecRegistry
         catch (Exception failure)
         {
             StartFailure typed = StartFailure.From(failure, request.Cmd[0], FailurePrefix);
-            entry.Snapshot = entry.Snapshot with { Running = false, ExitCode = typed.ExitCode };
+            entry.End(typed.ExitCode);
             execs.Ended(entry);
             throw typed;
         }
@@ -115,7 +115,7 @@ internal sealed class ExecInContainer(ContainerDependencies engine, ExecRegistry
             // The engine closes, or the container has gone with its monitor; there is no exit code to be had.
         }
 
-        entry.Snapshot = entry.Snapshot with { Running = false, Pid = 0, ExitCode = exitCode };
+        entry.End(exitCode);
         execs.Ended(entry);
         engine.Events.Publish(
             container, "exec_die", ("execID", entry.Snapshot.Id), ("exitCode", (exitCode ?? -1).ToString(System.Globalization.CultureInfo.InvariantCulture)));

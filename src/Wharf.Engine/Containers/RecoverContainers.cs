@@ -27,6 +27,7 @@ internal sealed class RecoverContainers(ContainerDependencies engine, ContainerE
         await Task.WhenAll(all.Select(container => ReconnectAsync(container, cancellationToken)));
         string[] running = [.. all.Where(container => container.Monitor is not null).Select(container => container.Id)];
         await engine.Networks.RecoverAsync(running, cancellationToken);
+        engine.Volumes.ReleaseAllBut(all.Select(container => container.Id).ToHashSet());
         RemoveOrphans([.. running]);
         foreach (Container container in all)
         {

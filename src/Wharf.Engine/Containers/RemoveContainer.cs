@@ -56,6 +56,12 @@ internal sealed class RemoveContainer(ContainerDependencies engine)
             {
                 engine.Rows.Delete(container.Id);
                 engine.Images.Release(container.Id);
+
+                // Those that are to go keep their use: after a crash it tells recovery to remove them.
+                if (!removeVolumes)
+                {
+                    engine.Volumes.Forget(container.Id);
+                }
             });
             if (before.Mounts.Any(mount => mount.Type == "volume"))
             {

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Win32.SafeHandles;
 using Wharf.Linux;
+using Wharf.Linux.Mounts;
 using Wharf.Linux.Processes;
 using Wharf.Linux.Sockets;
 using Wharf.Oci.Monitor;
@@ -10,11 +11,17 @@ namespace Wharf.Engine.Execution;
 /// <summary>
 /// The only place that starts <c>wharf-runtime</c>. A monitor is a child of this process but in a session of its own, and goes on when this
 /// process ends.
+///
+/// A container's process is the runtime until it executes its program, and can reach its binary by <c>/proc/self/exe</c>: what is executed is a
+/// read-only view of the file, so that nobody inside can overwrite it (CVE-2019-5736). The view also keeps the version that this engine knows
+/// when the file is replaced.
 /// </summary>
 internal sealed class RuntimeLauncher(string runtimePath) : IMonitors
 {
     /// <summary>Programs look for others in PATH (hooks do); nothing else of a daemon's environment is a monitor's business.</summary>
     private const string SearchPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    private readonly Lazy<SafeFileHandle> _binary = new(() => ReadOnlyClone.Of(runtimePath));
 
     /// <param name="options">Without a path of its own, the runtime is beside the running program.</param>
     internal static RuntimeLauncher For(EngineOptions options) =>
@@ -30,7 +37,9 @@ internal sealed class RuntimeLauncher(string runtimePath) : IMonitors
                 SafeFileHandle process = Linux.Processes.Spawn.StartHeld(
                     new SpawnRequest
                     {
-                        Path = runtimePath,
+                        // Not /proc/self: the child closes what it is not given before it executes.
+                        Path = $"/proc/{Environment.ProcessId}/fd/{_binary.Value.DangerousGetHandle()}",
+                        Name = runtimePath,
                         Arguments = ["monitor"],
                         Environment = [SearchPath],
                         Descriptors = [null, null, null, given],

@@ -24,6 +24,12 @@ internal static class ImageFilter
         });
     }
 
+    /// <summary>An image as a list shows it: who asks for some names is not told the others.</summary>
+    internal static Image Narrow(Image image, IReadOnlyDictionary<string, IReadOnlyList<string>> filters) =>
+        filters.TryGetValue("reference", out IReadOnlyList<string>? patterns)
+            ? image with { References = [.. image.References.Where(reference => patterns.Any(pattern => Matches(reference, pattern)))] }
+            : image;
+
     /// <summary>As <see cref="List"/>; <c>dangling</c> says what is pruned and is read by <see cref="PrunesAll"/>.</summary>
     internal static Func<Image, bool> Prune(IReadOnlyDictionary<string, IReadOnlyList<string>> filters, DateTimeOffset now)
     {

@@ -57,7 +57,7 @@ public sealed class ImageService : IImageResolver, IDisposable
     public IReadOnlyList<Image> List(IReadOnlyDictionary<string, IReadOnlyList<string>> filters)
     {
         Func<Image, bool> wanted = ImageFilter.List(_table, filters, _clock.GetUtcNow());
-        return [.. _table.All.Where(wanted).OrderByDescending(image => image.Created)];
+        return [.. _table.All.Where(wanted).Select(image => ImageFilter.Narrow(image, filters)).OrderByDescending(image => image.Created)];
     }
 
     /// <summary>Bytes of all layers' files, each counted once.</summary>

@@ -38,12 +38,12 @@ internal sealed class NetworkTable(NetworkRows rows)
         }
     }
 
-    /// <summary>By exact name, or null.</summary>
-    internal Network? TryFind(string name)
+    /// <summary>As <see cref="Find"/>, or null.</summary>
+    internal Network? TryFind(string reference)
     {
         lock (_gate)
         {
-            return _byId.Values.FirstOrDefault(entry => entry.Network.Name == name)?.Network;
+            return Matches(reference) is [var only] ? only.Network : null;
         }
     }
 
@@ -148,23 +148,28 @@ internal sealed class NetworkTable(NetworkRows rows)
 
     private Entry FindLocked(string reference)
     {
+        List<Entry> matches = Matches(reference);
+        return matches.Count switch
+        {
+            1 => matches[0],
+            0 => throw WharfException.NotFound($"network {reference} not found"),
+            _ => throw WharfException.Invalid($"network {reference} is ambiguous ({matches.Count} matches found on ID prefix)"),
+        };
+    }
+
+    private List<Entry> Matches(string reference)
+    {
         if (_byId.TryGetValue(reference, out Entry? exact))
         {
-            return exact;
+            return [exact];
         }
 
         if (_byId.Values.FirstOrDefault(entry => entry.Network.Name == reference) is { } named)
         {
-            return named;
+            return [named];
         }
 
-        List<Entry> beginning = reference.Length == 0 ? [] : [.. _byId.Values.Where(entry => entry.Network.Id.StartsWith(reference, StringComparison.Ordinal))];
-        return beginning.Count switch
-        {
-            1 => beginning[0],
-            0 => throw WharfException.NotFound($"network {reference} not found"),
-            _ => throw WharfException.Invalid($"network {reference} is ambiguous ({beginning.Count} matches found on ID prefix)"),
-        };
+        return reference.Length == 0 ? [] : [.. _byId.Values.Where(entry => entry.Network.Id.StartsWith(reference, StringComparison.Ordinal))];
     }
 
     private sealed class Entry(Network network)

@@ -7,6 +7,12 @@ public interface IVolumeMounts
     /// <param name="name">Null makes an anonymous one (64 hex digits).</param>
     VolumeUse Acquire(string? name, string driver, string containerId, IReadOnlyDictionary<string, string>? options = null, IReadOnlyDictionary<string, string>? labels = null);
 
+    /// <summary>Takes a container's uses out of the database alone, inside a transaction of the caller's; <see cref="Release"/> follows.</summary>
+    void Forget(string containerId);
+
+    /// <summary>After a crash: what is used only by containers that do not exist is released as their removal would have, anonymous volumes with it.</summary>
+    void ReleaseAllBut(IReadOnlySet<string> containers);
+
     /// <summary>Forgets a container's uses. With <paramref name="removeAnonymous"/>, anonymous volumes nobody uses any more go too.</summary>
     void Release(string containerId, bool removeAnonymous);
 }

@@ -36,7 +36,7 @@ public sealed partial class VolumeService : IVolumeMounts
     {
         lock (_gate)
         {
-            return CreateLocked(request).Volume;
+            return CreateLocked(request, user: null).Volume;
         }
     }
 
@@ -124,10 +124,30 @@ public sealed partial class VolumeService : IVolumeMounts
         };
         lock (_gate)
         {
-            (Volume volume, bool created) = CreateLocked(request);
-            _database.Execute("INSERT OR IGNORE INTO volume_users (volume, container) VALUES ($1, $2)", volume.Name, containerId);
+            (Volume volume, bool created) = CreateLocked(request, containerId);
+            if (!created)
+            {
+                InsertUser(volume.Name, containerId);
+            }
+
             _volumes[volume.Name] = volume with { Users = new HashSet<string>(volume.Users) { containerId } };
             return new VolumeUse(volume.Name, volume.Driver, volume.Mountpoint, created);
+        }
+    }
+
+    public void Forget(string containerId) => _database.Execute("DELETE FROM volume_users WHERE container = $1", containerId);
+
+    public void ReleaseAllBut(IReadOnlySet<string> containers)
+    {
+        string[] gone;
+        lock (_gate)
+        {
+            gone = [.. _volumes.Values.SelectMany(volume => volume.Users).Where(user => !containers.Contains(user)).Distinct()];
+        }
+
+        foreach (string container in gone)
+        {
+            Release(container, removeAnonymous: true);
         }
     }
 
@@ -142,7 +162,7 @@ public sealed partial class VolumeService : IVolumeMounts
                 return;
             }
 
-            _database.Execute("DELETE FROM volume_users WHERE container = $1", containerId);
+            Forget(containerId);
             foreach (Volume volume in used)
             {
                 Volume released = volume with { Users = volume.Users.Where(user => user != containerId).ToHashSet() };
@@ -157,7 +177,8 @@ public sealed partial class VolumeService : IVolumeMounts
         aside.ForEach(Erase);
     }
 
-    private (Volume Volume, bool Created) CreateLocked(VolumeRequest request)
+    /// <param name="user">The container that it is made for, recorded at once: an anonymous volume must not outlive a crash in between.</param>
+    private (Volume Volume, bool Created) CreateLocked(VolumeRequest request, string? user)
     {
         string driver = string.IsNullOrEmpty(request.Driver) ? VolumeRules.LocalDriver : request.Driver;
         bool anonymous = string.IsNullOrEmpty(request.Name);
@@ -180,13 +201,21 @@ public sealed partial class VolumeService : IVolumeMounts
             Labels = anonymous ? new Dictionary<string, string>(request.Labels) { [Volume.AnonymousLabel] = "" } : request.Labels,
             Options = request.Options,
         };
-        _directories.Create(document);
-        try
+        _database.InTransaction(_ =>
         {
             Insert(document);
+            if (user is not null)
+            {
+                InsertUser(name, user);
+            }
+        });
+        try
+        {
+            _directories.Create(document);
         }
         catch
         {
+            Delete(name);
             Erase(_directories.SetAside(name));
             throw;
         }
@@ -200,7 +229,7 @@ public sealed partial class VolumeService : IVolumeMounts
     private string? RemoveLocked(Volume volume)
     {
         string? aside = _directories.SetAside(volume.Name);
-        _database.Execute("DELETE FROM volumes WHERE name = $1", volume.Name);
+        Delete(volume.Name);
         _volumes.Remove(volume.Name);
         Publish("destroy", volume);
         return aside;
@@ -255,7 +284,7 @@ public sealed partial class VolumeService : IVolumeMounts
         foreach (string lost in rows)
         {
             Lost(_logger, lost);
-            _database.Execute("DELETE FROM volumes WHERE name = $1", lost);
+            Delete(lost);
         }
     }
 
@@ -266,6 +295,11 @@ public sealed partial class VolumeService : IVolumeMounts
         document.Created.ToUnixTimeMilliseconds(),
         JsonSerializer.Serialize(document.Labels, VolumeJson.Default.IReadOnlyDictionaryStringString),
         JsonSerializer.Serialize(document.Options, VolumeJson.Default.IReadOnlyDictionaryStringString));
+
+    private void InsertUser(string volume, string container) =>
+        _database.Execute("INSERT OR IGNORE INTO volume_users (volume, container) VALUES ($1, $2)", volume, container);
+
+    private void Delete(string name) => _database.Execute("DELETE FROM volumes WHERE name = $1", name);
 
     private Volume Describe(VolumeDocument document) => new()
     {

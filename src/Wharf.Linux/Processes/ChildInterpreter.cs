@@ -36,6 +36,14 @@ internal static unsafe class ChildInterpreter
                     case Instruction.BranchIfZero:
                         at = slots[step->Arguments[0]] == 0 ? step->OnSuccess : at + 1;
                         continue;
+                    case Instruction.Copy:
+                        for (long i = 0; i < step->Arguments[2]; i++)
+                        {
+                            ((byte*)step->Arguments[0])[i] = ((byte*)step->Arguments[1])[i];
+                        }
+
+                        at++;
+                        continue;
                     case Instruction.ServeAsInit:
                         ChildInit.Run(slots[step->Arguments[0]], (InitCalls*)step->Arguments[1]);
                         return;

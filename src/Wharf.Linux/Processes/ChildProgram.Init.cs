@@ -1,3 +1,5 @@
+using System.Text;
+using Wharf.Linux.Proc;
 using Wharf.Linux.Syscalls;
 
 namespace Wharf.Linux.Processes;
@@ -13,7 +15,8 @@ public sealed unsafe partial class ChildProgram
     /// Forks: this process stays as PID 1 (<see cref="ChildInit"/>), and the program goes on, from the next step, in a child with a process
     /// group of its own, in the foreground of the terminal if there is one, so that a key pressed there signals it once.
     /// </summary>
-    public void BecomeInit()
+    /// <param name="arguments">The program's: init shows itself as what Docker's is called with.</param>
+    public void BecomeInit(IReadOnlyList<string> arguments)
     {
         Slot child = NewSlot();
         Call("fork", "init", SyscallNumber.Clone, LibC.SIGCHLD, 0, 0, 0, 0).Into(child);
@@ -22,6 +25,7 @@ public sealed unsafe partial class ChildProgram
         // What this process has in memory and as its binary is the host's: with the dumpable flag gone, /proc/1 shows the container neither.
         Call("prctl", "PR_SET_DUMPABLE", SyscallNumber.Prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);
         Call("prctl", "PR_SET_NAME", SyscallNumber.Prctl, PR_SET_NAME, Text("docker-init"), 0, 0, 0);
+        ShowAs(["/sbin/docker-init", "--", .. arguments]);
         Call("close_range", "init", SyscallNumber.CloseRange, 3, uint.MaxValue, 0);
         var calls = new InitCalls
         {
@@ -40,5 +44,15 @@ public sealed unsafe partial class ChildProgram
         Call("getpid", "", SyscallNumber.GetPid).Into(self);
         Call("getpid", "", Instruction.StoreSlot, group, self.Index);
         Call("tcsetpgrp", "", SyscallNumber.Ioctl, 0, TIOCSPGRP, group).Unless(Errno.ENOTTY, Errno.EBADF, Errno.EPERM);
+    }
+
+    /// <summary>/proc/PID/cmdline is read from the memory the arguments came in: as much as fits there replaces what names the host's files.</summary>
+    private void ShowAs(IReadOnlyList<string> arguments)
+    {
+        (nint start, int length) = OwnArguments.Find();
+        byte[] shown = new byte[length];
+        byte[] wanted = Encoding.UTF8.GetBytes(string.Join('\0', arguments));
+        wanted.AsSpan(0, Math.Min(wanted.Length, Math.Max(0, length - 1))).CopyTo(shown);
+        Call("rename", "init", Instruction.Copy, new Argument(start), Bytes(shown), length);
     }
 }

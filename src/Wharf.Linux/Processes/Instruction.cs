@@ -24,6 +24,9 @@ internal unsafe struct Instruction
     /// <summary>Not a system call: <see cref="ChildInit"/> for the process in the slot that argument 0 names, with the table at argument 1.</summary>
     internal const nint ServeAsInit = -6;
 
+    /// <summary>Not a system call: copies argument 2 bytes from argument 1 to argument 0.</summary>
+    internal const nint Copy = -7;
+
     internal nint Number;
     internal fixed long Arguments[6];
     internal fixed int Expected[3];

@@ -11,6 +11,9 @@ public sealed record SpawnRequest
     /// <summary>Nothing is searched for in PATH.</summary>
     public required string Path { get; init; }
 
+    /// <summary>What the program is told that it is called; the path when null.</summary>
+    public string? Name { get; init; }
+
     /// <summary>Without the program's own name.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
@@ -42,7 +45,7 @@ public static unsafe class Spawn
         byte* actions = block;
         byte* attributes = block + OpaqueBytes;
         byte* signals = block + (2 * OpaqueBytes);
-        byte** arguments = Vector([request.Path, .. request.Arguments]);
+        byte** arguments = Vector([request.Name ?? request.Path, .. request.Arguments]);
         byte** environment = Vector(request.Environment);
 
         // SAFETY: the opaque blocks are larger than glibc's types; the vectors end with null and live until the call has returned.

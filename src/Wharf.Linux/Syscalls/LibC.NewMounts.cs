@@ -20,11 +20,17 @@ internal static partial class LibC
     internal const int MNT_DETACH = 2;
     internal const int UMOUNT_NOFOLLOW = 8;
 
+    internal const ulong MOUNT_ATTR_RDONLY = 1;
+
+    private const nint SYS_open_tree = 428;
     private const nint SYS_move_mount = 429;
     private const nint SYS_fsopen = 430;
     private const nint SYS_fsconfig = 431;
     private const nint SYS_fsmount = 432;
     private const nint SYS_mount_setattr = 442;
+
+    /// <summary>OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC: a copy of the mount that a path is on, from that path down, attached nowhere.</summary>
+    internal static SafeFileHandle CloneMount(string path) => SyscallOpenTree(SYS_open_tree, AT_FDCWD, path, 1 | O_CLOEXEC);
 
     internal static SafeFileHandle FsOpen(string type, int flags) => SyscallFsOpen(SYS_fsopen, type, flags);
 
@@ -46,6 +52,9 @@ internal static partial class LibC
 
     [LibraryImport(Library, EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Unmount(string target, int flags);
+
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial SafeFileHandle SyscallOpenTree(nint number, nint directory, string path, nint flags);
 
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial SafeFileHandle SyscallFsOpen(nint number, string type, nint flags);

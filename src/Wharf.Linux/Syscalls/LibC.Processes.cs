@@ -24,6 +24,9 @@ internal static partial class LibC
     [SuppressGCTransition]
     internal static partial nint RawSyscall(nint number, nint a, nint b, nint c, nint d, nint e, nint f);
 
+    [LibraryImport(Library, EntryPoint = "getrlimit64", SetLastError = true)]
+    internal static partial int GetResourceLimit(int resource, out ResourceLimits limits);
+
     [LibraryImport(Library, EntryPoint = "__errno_location")]
     [SuppressGCTransition]
     internal static unsafe partial int* ErrnoLocation();
@@ -63,5 +66,13 @@ internal static partial class LibC
         internal ulong SetTid;
         internal ulong SetTidSize;
         internal ulong Cgroup;
+    }
+
+    /// <summary>struct rlimit64.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct ResourceLimits
+    {
+        internal ulong Soft;
+        internal ulong Hard;
     }
 }

@@ -97,7 +97,7 @@ internal static class ContainerSide
         program.WaitForByte(plan.StartDescriptor, "wait for the start");
         if (spec.Annotations?.ContainsKey(WharfAnnotations.Init) is true)
         {
-            program.BecomeInit();
+            program.BecomeInit(process.Args!);
         }
 
         program.ResetSignals();

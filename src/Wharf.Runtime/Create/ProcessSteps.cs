@@ -57,16 +57,8 @@ internal static class ProcessSteps
     /// <returns>The path of the program, found with the rights that it will have.</returns>
     internal static Slot TakeOnIdentity(ChildProgram program, Process process, InstalledFilter? filter)
     {
-        foreach (Rlimit limit in process.Rlimits ?? [])
-        {
-            int resource = Array.IndexOf(LimitNames, limit.Type);
-            if (resource < 0)
-            {
-                throw new RuntimeFailure($"process.rlimits: unknown limit '{limit.Type}'");
-            }
-
-            program.SetLimit(limit.Type, resource, limit.Soft, limit.Hard);
-        }
+        ILookup<bool, Rlimit> limits = (process.Rlimits ?? []).ToLookup(BindsThisProcess);
+        SetLimits(program, limits[false]);
 
         if (process.IoPriority is { } priority)
         {
@@ -105,6 +97,9 @@ internal static class ProcessSteps
         }
 
         program.ChangeDirectory(process.Cwd);
+        string name = process.Args is { Count: > 0 } arguments ? arguments[0] : throw new RuntimeFailure("process.args: must not be empty");
+        Slot file = program.FindProgram(name, Candidates(name, process.Env));
+        SetLimits(program, limits[true]);
         if (process.NoNewPrivileges)
         {
             program.NoNewPrivileges();
@@ -114,8 +109,27 @@ internal static class ProcessSteps
             }
         }
 
-        string name = process.Args is { Count: > 0 } arguments ? arguments[0] : throw new RuntimeFailure("process.args: must not be empty");
-        return program.FindProgram(name, Candidates(name, process.Env));
+        return file;
+    }
+
+    /// <summary>
+    /// This process has more descriptors open than the program will have, and could open no other under a low limit: such a one comes last.
+    /// One that is raised needs rights that are soon gone: it comes first.
+    /// </summary>
+    private static bool BindsThisProcess(Rlimit limit) => limit.Type == "RLIMIT_NOFILE" && limit.Hard <= ResourceLimit.OpenFiles().Hard;
+
+    private static void SetLimits(ChildProgram program, IEnumerable<Rlimit> limits)
+    {
+        foreach (Rlimit limit in limits)
+        {
+            int resource = Array.IndexOf(LimitNames, limit.Type);
+            if (resource < 0)
+            {
+                throw new RuntimeFailure($"process.rlimits: unknown limit '{limit.Type}'");
+            }
+
+            program.SetLimit(limit.Type, resource, limit.Soft, limit.Hard);
+        }
     }
 
     /// <summary>Where execvp(3) would look, by the container's own PATH.</summary>

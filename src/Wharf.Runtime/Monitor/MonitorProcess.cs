@@ -114,6 +114,9 @@ internal sealed class MonitorProcess : IDisposable
     private static void StandApart()
     {
         Signals.Ignore(Signals.HangUp, Signals.Interrupt, Signals.Quit, Signals.Terminate, Signals.BrokenPipe);
+
+        // It was executed by descriptor, of which the kernel made a name.
+        KernelFile.Write("/proc/self/comm", "wharf-runtime");
         OomScore.TrySetOwn(OomScore.Monitor);
     }
 

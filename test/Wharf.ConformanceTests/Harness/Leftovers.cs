@@ -9,9 +9,10 @@ public static class Leftovers
     {
         // Removal ends off the critical path: give it a moment, then insist.
         IReadOnlyList<string> left = [];
+        string bridge = (await daemon.DockerAsync("network", "inspect", "-f", "{{index .Options \"com.docker.network.bridge.name\"}}", "bridge")).Expect().Text;
         for (int attempt = 0; attempt < 100; attempt++)
         {
-            left = await FindAsync(daemon);
+            left = await FindAsync(daemon, bridge);
             if (left.Count == 0)
             {
                 break;
@@ -23,7 +24,7 @@ public static class Leftovers
         return left;
     }
 
-    private static async Task<IReadOnlyList<string>> FindAsync(TestDaemon daemon)
+    private static async Task<IReadOnlyList<string>> FindAsync(TestDaemon daemon, string bridge)
     {
         List<string> left = [];
         foreach (string mount in await File.ReadAllLinesAsync("/proc/self/mountinfo"))
@@ -47,27 +48,16 @@ public static class Leftovers
         if (links.Text.Length > 0)
         {
             left.AddRange(JsonDocument.Parse(links.Expect().Out).RootElement.EnumerateArray()
+                .Where(link => !link.TryGetProperty("master", out JsonElement master) || master.GetString() == bridge)
                 .Where(link => link.TryGetProperty("ifname", out _))
                 .Select(link => "link " + link.GetProperty("ifname").GetString())
                 .Where(name => name.Contains("wh", StringComparison.Ordinal)));
         }
 
-        foreach (string entry in Directory.EnumerateDirectories("/proc").Where(entry => char.IsAsciiDigit(Path.GetFileName(entry)[0])))
-        {
-            try
-            {
-                string commandLine = await File.ReadAllTextAsync(Path.Combine(entry, "cmdline"));
-                if (commandLine.Contains("wharf-runtime", StringComparison.Ordinal) && commandLine.Contains(daemon.Run, StringComparison.Ordinal))
-                {
-                    left.Add("process " + commandLine.Replace('\0', ' '));
-                }
-            }
-            catch (IOException)
-            {
-                // The process ended while it was looked at.
-            }
-        }
-
+        // Every monitor listens in its container's directory.
+        left.AddRange((await File.ReadAllLinesAsync("/proc/net/unix"))
+            .Where(socket => socket.Contains(daemon.Run + "/containers", StringComparison.Ordinal))
+            .Select(socket => "monitor of " + socket[socket.IndexOf('/', StringComparison.Ordinal)..]));
         return left;
     }
 }

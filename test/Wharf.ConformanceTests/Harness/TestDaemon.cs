@@ -79,6 +79,10 @@ public sealed class TestDaemon : IAsyncDisposable
 
     public Task<CommandResult> WharfAsync(params string[] arguments) => CliAsync("wharf", arguments);
 
+    /// <summary>As <see cref="WharfAsync"/>, speaking this version of the API.</summary>
+    public Task<CommandResult> WharfAtVersionAsync(string version, params string[] arguments) =>
+        Command.RunAsync(PathOf("wharf"), arguments, null, new Dictionary<string, string>(ClientEnvironment()) { ["DOCKER_API_VERSION"] = version });
+
     /// <summary>Runs <paramref name="client"/> (docker or wharf) against this daemon.</summary>
     public Task<CommandResult> CliAsync(string client, params string[] arguments) => CliWithInputAsync(client, null, arguments);
 
@@ -89,11 +93,12 @@ public sealed class TestDaemon : IAsyncDisposable
     public Process StartCli(string client, params string[] arguments) => Command.Start(PathOf(client), arguments, ClientEnvironment());
 
     /// <summary>Runs a client on a terminal of its own (script(1)); what is in <paramref name="input"/> is typed.</summary>
-    public Task<CommandResult> OnTerminalAsync(string client, string input, params string[] arguments)
-    {
-        string line = string.Join(' ', arguments.Prepend(PathOf(client)).Select(Quote));
-        return Command.RunAsync("script", ["-qec", line, "/dev/null"], input, ClientEnvironment());
-    }
+    public Task<CommandResult> OnTerminalAsync(string client, string input, params string[] arguments) =>
+        Command.RunAsync("script", OnTerminal(client, arguments), input, ClientEnvironment());
+
+    /// <summary>As <see cref="OnTerminalAsync"/>, for a test that types itself; the caller disposes it.</summary>
+    public Process StartOnTerminal(string client, params string[] arguments) =>
+        Command.Start("script", OnTerminal(client, arguments), ClientEnvironment());
 
     public async Task<JsonElement> InspectAsync(string container)
     {
@@ -166,6 +171,9 @@ public sealed class TestDaemon : IAsyncDisposable
     private static string PathOf(string client) => client == "wharf" ? Path.Combine(BinDirectory, "wharf") : client;
 
     private static string Quote(string word) => "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+
+    private string[] OnTerminal(string client, string[] arguments) =>
+        ["-qec", string.Join(' ', arguments.Prepend(PathOf(client)).Select(Quote)), "/dev/null"];
 
     private Dictionary<string, string> ClientEnvironment() => new()
     {

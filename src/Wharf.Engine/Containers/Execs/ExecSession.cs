@@ -26,7 +26,12 @@ internal sealed class ExecSession(ContainerDependencies engine, ExecInContainer 
 
         await using (running.Stream)
         {
-            await engine.Relay.RunAsync(client, running.Stream, Tty, entry.Snapshot.Request.DetachKeys, cancellationToken);
+            RelayEnd end = await engine.Relay.RunAsync(client, running.Stream, Tty, entry.Snapshot.Request.DetachKeys, cancellationToken);
+            if (end == RelayEnd.ProcessEnded)
+            {
+                // A client asks for the exit code as soon as its connection ends.
+                await entry.Ended.WaitAsync(cancellationToken);
+            }
         }
     }
 

@@ -8,19 +8,21 @@ namespace Wharf.Engine.Networks.Sandboxes;
 /// <summary>Decides everything about a sandbox before the kernel is touched: networks, addresses, names of interfaces.</summary>
 internal sealed class SandboxPlanner(NetworkParts parts)
 {
-    /// <summary>Docker's rules for what may be asked of which network.</summary>
+    /// <summary>Docker's rules for what may be asked of which network. One that is not there may be made before the container starts.</summary>
     internal void Validate(SandboxRequest request)
     {
         foreach (EndpointRequest endpoint in request.Endpoints)
         {
-            Network network = parts.Networks.Find(endpoint.Network);
             if (endpoint.MacAddress is { Length: > 0 } mac)
             {
                 MacAddress.Parse(mac);
             }
 
-            CheckAddress(network, endpoint);
             CheckIPv6(endpoint);
+            if (parts.Networks.TryFind(endpoint.Network) is { } network)
+            {
+                CheckAddress(network, endpoint);
+            }
         }
 
         foreach (IPAddress address in request.Ports.Select(port => port.HostAddress ?? parts.Options.DefaultPublishAddress))
@@ -32,7 +34,7 @@ internal sealed class SandboxPlanner(NetworkParts parts)
             }
         }
 
-        if (request.Endpoints.Count > 1 && request.Endpoints.Any(endpoint => parts.Networks.Find(endpoint.Network) is { Name: Network.Host or Network.None }))
+        if (request.Endpoints.Count > 1 && request.Endpoints.Any(endpoint => parts.Networks.TryFind(endpoint.Network) is { Name: Network.Host or Network.None }))
         {
             throw WharfException.Conflict("container cannot be connected to multiple networks with one of the networks in host or none mode");
         }
