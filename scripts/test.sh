@@ -27,11 +27,12 @@ export PATH=$PWD/artifacts/tools:$PATH
 WHARF_TEST_DEBIAN=$(scripts/base-image.sh bookworm) || failed=$((failed + 1))
 export WHARF_TEST_DEBIAN=$PWD/$WHARF_TEST_DEBIAN
 
+# A project that hangs is ended: the sum must come, and says that it failed.
 run() { # project [wrapper...]
     local project=$1 log=$results/$1.log
     shift
     echo "== $project"
-    "$@" "test/$project/bin/Release/net10.0/$project" -noColor -noLogo >"$log" 2>&1
+    timeout --signal TERM --kill-after 10 20m "$@" "test/$project/bin/Release/net10.0/$project" -noColor -noLogo >"$log" 2>&1
     local status=$?
     grep -vE '^ *(Discover|Start|Finish)' "$log" | tail -n 200
     local summary

@@ -2,9 +2,9 @@ using Wharf.Cli.CommandLine;
 using Wharf.Cli.Commands;
 using Wharf.Cli.Commands.Completion;
 using Wharf.Cli.Commands.Containers;
+using Wharf.Cli.Commands.Daemon;
 using Wharf.Cli.Commands.Images;
 using Wharf.Cli.Commands.Networks;
-using Wharf.Cli.Commands.Daemon;
 using Wharf.Cli.Commands.Volumes;
 
 namespace Wharf.Cli;

@@ -1,5 +1,6 @@
 using Wharf.Daemon.Mapping;
 using Wharf.Daemon.Streams;
+using Wharf.Engine;
 using Wharf.Engine.Images;
 using Wharf.Engine.Images.Pull;
 using Wharf.Oci;
@@ -21,6 +22,14 @@ internal static class PullEndpoint
             Credentials = RegistryMapping.CredentialsOf(context),
         };
         using var stream = new ProgressStream(context);
-        await stream.RunAsync(() => ProgressRelay.RunAsync(stream, progress => pull.RunAsync(request, progress, context.RequestAborted)));
+        try
+        {
+            await stream.RunAsync(() => ProgressRelay.RunAsync(stream, progress => pull.RunAsync(request, progress, context.RequestAborted)));
+        }
+        catch (WharfException refused) when (refused.Kind is ErrorKind.Unauthorized)
+        {
+            // At a status of 401 Docker's client asks for a password, on a pipe for ever: its engine never answers a pull with that.
+            throw new WharfException(ErrorKind.Internal, refused.Message, refused);
+        }
     }
 }

@@ -3,8 +3,8 @@ using Wharf.Api.Containers;
 using Wharf.Api.Networks;
 using Wharf.Engine.Containers;
 using Wharf.Engine.Networks;
-using EndpointSettings = Wharf.Api.Networks.EndpointSettings;
 using Endpoint = Wharf.Engine.Networks.Endpoint;
+using EndpointSettings = Wharf.Api.Networks.EndpointSettings;
 using PortBinding = Wharf.Api.Containers.PortBinding;
 
 namespace Wharf.Daemon.Mapping;

@@ -56,10 +56,6 @@ public sealed class PullImage(
                 {
                     throw refused.About(reference);
                 }
-                catch (WharfException refused) when (refused.Kind is ErrorKind.Unauthorized)
-                {
-                    throw new WharfException(ErrorKind.Internal, refused.Message, refused);
-                }
             },
             cancellationToken).ConfigureAwait(false);
     }

@@ -19,7 +19,7 @@ internal static class Bundle
                 throw new RuntimeFailure($"{path}: larger than {MaxConfigBytes >> 20} MiB");
             }
 
-// Metadata of its own, which goes with it: a monitor reads one document and then idles for days.
+            // Metadata of its own, which goes with it: a monitor reads one document and then idles for days.
             var metadata = new RuntimeSpecJson(new JsonSerializerOptions(RuntimeSpecJson.Default.Options));
             return JsonSerializer.Deserialize(File.ReadAllBytes(path), metadata.Spec) ?? throw new RuntimeFailure($"{path}: is null");
         }

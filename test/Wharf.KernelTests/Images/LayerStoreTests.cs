@@ -81,7 +81,8 @@ public sealed class LayerStoreTests : IDisposable
             ["SCHILY.xattr.user.note"] = "kept",
             ["SCHILY.xattr.trusted.overlay.redirect"] = "/etc",
             ["SCHILY.xattr.trusted.overlay.opaque"] = "y",
-        }) { Mode = Executable, Uid = 3 }));
+        })
+        { Mode = Executable, Uid = 3 }));
         Assert.Equal(capability, Attribute(diff + "/ping", "security.capability"));
         Assert.Equal("kept"u8.ToArray(), Attribute(diff + "/ping", "user.note"));
         Assert.Null(Attribute(diff + "/ping", "trusted.overlay.redirect"));

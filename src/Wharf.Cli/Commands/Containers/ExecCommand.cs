@@ -1,9 +1,9 @@
 using Wharf.Api;
 using Wharf.Api.Client;
 using Wharf.Api.Exec;
+using Wharf.Cli.Attachment;
 using Wharf.Cli.CommandLine;
 using Wharf.Cli.ContainerOptions;
-using Wharf.Cli.Attachment;
 
 namespace Wharf.Cli.Commands.Containers;
 

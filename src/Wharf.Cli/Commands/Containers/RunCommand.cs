@@ -1,8 +1,8 @@
 using Wharf.Api.Client;
 using Wharf.Api.Containers;
+using Wharf.Cli.Attachment;
 using Wharf.Cli.CommandLine;
 using Wharf.Cli.ContainerOptions;
-using Wharf.Cli.Attachment;
 
 namespace Wharf.Cli.Commands.Containers;
 

@@ -1,7 +1,7 @@
 using Wharf.Api.Client;
 using Wharf.Api.Containers;
-using Wharf.Cli.CommandLine;
 using Wharf.Cli.Attachment;
+using Wharf.Cli.CommandLine;
 
 namespace Wharf.Cli.Commands.Containers;
 

@@ -74,9 +74,6 @@ internal sealed class RegistryError : WharfException
         Denied => NotFound($"pull access denied for {reference.FamiliarName}, repository does not exist or may require 'docker login': {Message}"),
         ManifestUnknown => NotFound($"manifest for {reference.Familiar} not found: {Message}"),
         NameUnknown => NotFound($"repository {reference.FamiliarName} not found: {Message}"),
-
-        // At a status of 401 Docker's client asks for a password: its engine never answers a pull with that.
-        Unauthorized => new WharfException(ErrorKind.Internal, Message, this),
         _ => this,
     };
 

@@ -44,7 +44,9 @@ internal sealed class LogDirectory : IDisposable
         }
 
         File.Move(Current, Current + ".1", overwrite: true);
-        File.Create(Current).Dispose();
+
+        // As the monitor does: File.Create would lock it, and a reader could not open it then.
+        new FileStream(Current, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite).Dispose();
     }
 
     internal async Task<byte[]> ReadBytesAsync(LogRequest request, bool tty = true)

@@ -40,8 +40,14 @@ public sealed class RuntimeSpecBuilderTests
             Sysctls = new Dictionary<string, string> { ["kernel.shmmax"] = "1", ["net.core.somaxconn"] = "9" },
             Resources = new ResourceLimits
             {
-                Memory = 64 << 20, MemorySwap = 128 << 20, NanoCpus = 500_000_000, CpuShares = 512, CpusetCpus = "0", PidsLimit = 10,
-                BlkioWeight = 100, DeviceCgroupRules = ["c 13:* rwm"],
+                Memory = 64 << 20,
+                MemorySwap = 128 << 20,
+                NanoCpus = 500_000_000,
+                CpuShares = 512,
+                CpusetCpus = "0",
+                PidsLimit = 10,
+                BlkioWeight = 100,
+                DeviceCgroupRules = ["c 13:* rwm"],
             },
         },
     }) with

@@ -79,8 +79,13 @@ public sealed class RequestRulesTests
         {
             Resources = new ResourceLimits
             {
-                Memory = 6 * Megabyte, MemorySwap = -1, NanoCpus = 2_000_000_000, CpusetCpus = "0,1", PidsLimit = -1,
-                Ulimits = [new("nofile", 1024, -1)], DeviceCgroupRules = ["c 13:* rwm"],
+                Memory = 6 * Megabyte,
+                MemorySwap = -1,
+                NanoCpus = 2_000_000_000,
+                CpusetCpus = "0,1",
+                PidsLimit = -1,
+                Ulimits = [new("nofile", 1024, -1)],
+                DeviceCgroupRules = ["c 13:* rwm"],
             },
             RestartPolicy = new("on-failure", 3),
             ExtraHosts = ["db:10.0.0.1", "me:host-gateway", "six:[::1]"],

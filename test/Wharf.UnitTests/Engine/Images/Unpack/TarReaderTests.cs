@@ -97,7 +97,8 @@ public sealed class TarReaderTests
             ["GNU.sparse.size"] = "2000",
             ["GNU.sparse.name"] = "sparse",
             ["GNU.sparse.map"] = "0,3,1000,2",
-        }) { DataStream = new MemoryStream("abcde"u8.ToArray()) };
+        })
+        { DataStream = new MemoryStream("abcde"u8.ToArray()) };
         byte[] mapBlock = new byte[512];
         "2\n0\n3\n1000\n2\n"u8.CopyTo(mapBlock);
         var inContents = new PaxTarEntry(TarEntryType.RegularFile, "GNUSparseFile.0/x", new Dictionary<string, string>
@@ -106,7 +107,8 @@ public sealed class TarReaderTests
             ["GNU.sparse.minor"] = "0",
             ["GNU.sparse.realsize"] = "2000",
             ["GNU.sparse.name"] = "sparse",
-        }) { DataStream = new MemoryStream([.. mapBlock, .. "abcde"u8]) };
+        })
+        { DataStream = new MemoryStream([.. mapBlock, .. "abcde"u8]) };
         foreach (byte[] archive in new[] { Write(inHeader), Write(inContents), OldSparse("sparse", map, 2000, "abcde"u8) })
         {
             using var reader = new TarReader(new MemoryStream(archive), TarLimits.Default);
