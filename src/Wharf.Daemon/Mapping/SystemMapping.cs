@@ -63,6 +63,7 @@ internal static class SystemMapping
             ContainersRunning = running,
             ContainersPaused = paused,
             ContainersStopped = containers.Count - running - paused,
+            Images = engine.Images.Count,
             Driver = StorageDriver,
             DriverStatus = [["Backing Filesystem", host.BackingFilesystem], ["Supports d_type", "true"], ["Native Overlay Diff", "true"]],
             Plugins = new PluginsInfo { Volume = ["local"], Network = ["bridge", "host", "null"], Log = ["json-file", "none"] },
@@ -103,7 +104,7 @@ internal static class SystemMapping
                 ? null
                 : [.. options.DefaultAddressPools.Select(pool => new AddressPool { Base = pool.Base, Size = pool.Size })],
             FirewallBackend = new FirewallInfo { Driver = "nftables" },
-            Warnings = host.Cgroups.Warnings,
+            Warnings = [.. host.Cgroups.Warnings, .. engine.Networks.Warnings],
         };
     }
 

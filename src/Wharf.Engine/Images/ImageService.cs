@@ -60,6 +60,8 @@ public sealed class ImageService : IImageResolver, IDisposable
         return [.. _table.All.Where(wanted).Select(image => ImageFilter.Narrow(image, filters)).OrderByDescending(image => image.Created)];
     }
 
+    public int Count => _table.All.Count;
+
     /// <summary>Bytes of all layers' files, each counted once.</summary>
     public long LayersSize => _layers.TotalSize;
 

@@ -7,6 +7,7 @@ public sealed unsafe partial class ChildProgram
 {
     private const int SolSocket = 1;
     private const int ScmRights = 1;
+    private const int LastSignal = 64; // SIGRTMAX: the C library's own, 32 and 33, are inherited as ignored from some callers
 
     /// <summary>Waits for one byte. The other end closing instead ends the child.</summary>
     public Step WaitForByte(int descriptor, string reason) =>
@@ -81,7 +82,7 @@ public sealed unsafe partial class ChildProgram
     public void ResetSignals()
     {
         Argument none = Buffer(32);
-        for (int signal = 1; signal <= 31; signal++)
+        for (int signal = 1; signal <= LastSignal; signal++)
         {
             if (signal is not (9 or 19))
             {
