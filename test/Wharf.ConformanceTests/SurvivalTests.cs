@@ -103,6 +103,16 @@ public sealed class SurvivalTests
     }
 
     [Fact]
+    public async Task A_daemon_without_work_watches_no_directory()
+    {
+        // Web servers watch their working directory for changed configuration; a daemon's is "/".
+        await using TestDaemon daemon = await TestDaemon.StartWithBusyboxAsync();
+        Assert.DoesNotContain(
+            Directory.GetFiles($"/proc/{daemon.ProcessId}/fdinfo"),
+            file => File.ReadAllText(file).Contains("inotify wd:", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Two_daemons_live_side_by_side()
     {
         await using TestDaemon one = await TestDaemon.StartWithBusyboxAsync();

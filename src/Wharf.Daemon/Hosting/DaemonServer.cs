@@ -14,7 +14,10 @@ internal static class DaemonServer
     internal static WebApplication Build(
         ILoggerFactory loggers, bool tls, Action<KestrelServerOptions> listen, Action<IEndpointRouteBuilder> map)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        // Empty: the usual ones read appsettings.json and the environment, and watch the whole working directory, which may be "/".
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         if (tls)

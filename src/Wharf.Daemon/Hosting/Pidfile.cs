@@ -35,12 +35,19 @@ internal sealed class Pidfile : IDisposable
     private static int? Read(string path) =>
         File.Exists(path) && int.TryParse(File.ReadAllText(path).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) ? pid : null;
 
-    /// <summary>The number may have been given to something else since: only a process of our own name counts.</summary>
+    /// <summary>
+    /// The number may have been given to something else since: only a process of our own name counts. One that was killed and not waited for
+    /// yet is still there, as a zombie, and is none.
+    /// </summary>
     private static bool IsDaemon(int pid)
     {
         try
         {
-            return File.ReadAllText($"/proc/{pid}/comm").Trim() == File.ReadAllText("/proc/self/comm").Trim();
+            // proc_pid_stat(5): PID (NAME) STATE …
+            string stat = File.ReadAllText($"/proc/{pid}/stat");
+            int end = stat.LastIndexOf(')');
+            return stat[(end + 2)..][0] is not ('Z' or 'X')
+                && stat[(stat.IndexOf('(', StringComparison.Ordinal) + 1)..end] == File.ReadAllText("/proc/self/comm").TrimEnd('\n');
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
