@@ -34,7 +34,7 @@ internal sealed class StopContainer(ContainerDependencies engine, KillContainer 
                 return true;
             }
 
-            await kill.SendLockedAsync(container, number, endsForGood: true);
+            await SendLockedAsync(container, number);
         }
 
         Task ended = container.RunEnded;
@@ -55,7 +55,7 @@ internal sealed class StopContainer(ContainerDependencies engine, KillContainer 
         {
             if (container.Snapshot.State.HasProcess)
             {
-                await kill.SendLockedAsync(container, Signals.Kill, endsForGood: true);
+                await SendLockedAsync(container, Signals.Kill);
             }
         }
 
@@ -64,6 +64,18 @@ internal sealed class StopContainer(ContainerDependencies engine, KillContainer 
             throw new WharfException(
                 ErrorKind.Internal,
                 $"container {container.Id} did not end on SIGKILL: process {container.Snapshot.State.Pid} is stuck in the kernel, see its /proc/PID/stack");
+        }
+    }
+
+    private async Task SendLockedAsync(Container container, int number)
+    {
+        try
+        {
+            await kill.SendLockedAsync(container, number, endsForGood: true);
+        }
+        catch (WharfException gone) when (gone.Kind is ErrorKind.Conflict)
+        {
+            // It ended by itself this instant, which is what was wanted; what follows waits for its end to be recorded.
         }
     }
 
