@@ -4,20 +4,29 @@ namespace Wharf.Engine.Builds.Dockerfile.Parsing;
 internal sealed class LogicalLine
 {
     private readonly SourceText _source;
-    private readonly (int Start, SourcePosition Position)[] _pieces;
+
+    /// <summary>Where each physical line begins in the text; ascending, the first is 0.</summary>
+    private readonly int[] _starts;
+    private readonly SourcePosition[] _positions;
 
     /// <param name="pieces">For each physical line that is part of it: where it begins in <paramref name="text"/>, and in the file. At least one.</param>
-    internal LogicalLine(SourceText source, string text, IEnumerable<(int Start, SourcePosition Position)> pieces)
+    internal LogicalLine(SourceText source, string text, IReadOnlyCollection<(int Start, SourcePosition Position)> pieces)
+        : this(source, text, [.. pieces.Select(piece => piece.Start)], [.. pieces.Select(piece => piece.Position)])
     {
-        _source = source;
-        Text = text;
-        _pieces = [.. pieces];
     }
 
     /// <summary>Part of another line: as long as it, with blanks where the rest was, so that places stay.</summary>
     internal LogicalLine(LogicalLine outer, string text)
-        : this(outer._source, text, outer._pieces)
+        : this(outer._source, text, outer._starts, outer._positions)
     {
+    }
+
+    private LogicalLine(SourceText source, string text, int[] starts, SourcePosition[] positions)
+    {
+        _source = source;
+        Text = text;
+        _starts = starts;
+        _positions = positions;
     }
 
     internal string Text { get; }
@@ -38,7 +47,16 @@ internal sealed class LogicalLine
 
     private SourcePosition PositionAt(int index)
     {
-        (int start, SourcePosition position) = Array.FindLast(_pieces, piece => piece.Start <= index) is { Position.Line: > 0 } piece ? piece : _pieces[0];
-        return position with { Column = position.Column + Math.Max(0, index - start) };
+        int found = Array.BinarySearch(_starts, index);
+        int piece = found >= 0 ? found : ~found - 1;
+
+        // Of lines that begin at one place, all but the last are empty.
+        while (piece + 1 < _starts.Length && _starts[piece + 1] == index)
+        {
+            piece++;
+        }
+
+        SourcePosition start = _positions[piece];
+        return start with { Column = start.Column + index - _starts[piece] };
     }
 }
