@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Wharf.Engine.Builds.Dockerfile.Parsing;
@@ -34,7 +33,7 @@ internal sealed class RawInstruction
         }
     }
 
-    internal InstructionOrigin Origin { get; init; }
+    internal InstructionOrigin Origin { get; }
 
     /// <summary>In upper case.</summary>
     internal string Name => Origin.Keyword.ToUpperInvariant();
