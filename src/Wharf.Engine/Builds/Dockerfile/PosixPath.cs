@@ -3,7 +3,7 @@ namespace Wharf.Engine.Builds.Dockerfile;
 /// <summary>Paths of the image and of the build context, as text: Go's package <c>path</c>, whose results end up in configs and keys.</summary>
 internal static class PosixPath
 {
-    /// <summary>The shortest path that names the same: no <c>//</c>, no <c>.</c>, no <c>..</c> that could be resolved, no <c>/</c> at the end.</summary>
+    /// <summary>The shortest path that names the same: no <c>//</c>, <c>.</c>, <c>..</c> that could be resolved, or <c>/</c> at the end.</summary>
     internal static string Clean(string path)
     {
         bool isRooted = path.StartsWith('/');
