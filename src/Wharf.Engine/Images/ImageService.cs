@@ -16,6 +16,7 @@ public sealed class ImageService : IImageResolver, IDisposable
 {
     private readonly ImageTable _table;
     private readonly LayerStore _layers;
+    private readonly LayerArchives _archives;
     private readonly ImportImage _import;
     private readonly LoadImages _load;
     private readonly SaveImages _save;
@@ -32,6 +33,7 @@ public sealed class ImageService : IImageResolver, IDisposable
         _table = new ImageTable(database, content, _layers, clock, logger);
         var leases = new Leases();
         var collector = new ImageCollector(_table, content, _layers, leases);
+        _archives = new LayerArchives(_table, content, _layers);
         var intake = new LayerIntake(content, _layers);
         Pull = new PullImage(registry, content, _layers, _table, leases, events, options, clock);
         _import = new ImportImage(_table, content, intake, leases, events, clock);
@@ -120,5 +122,9 @@ public sealed class ImageService : IImageResolver, IDisposable
 
     public void Release(string containerId) => _table.EndUse(containerId);
 
-    public void Dispose() => Pull.Dispose();
+    public void Dispose()
+    {
+        Pull.Dispose();
+        _archives.Dispose();
+    }
 }
