@@ -28,7 +28,7 @@ internal static class ImageEndpoints
 
     private static Task List(HttpContext context, ImageService images)
     {
-        IReadOnlyList<Image> found = images.List(Filters.Parse(context.Query("filters")));
+        IReadOnlyList<Image> found = images.List(Filters.Parse(context.Query("filters")), context.QueryFlag("all"));
         return context.WriteJsonAsync(
             [.. found.Select(image => ImageMapping.ToSummary(image, images.UsersOf(image).Count))], ApiJson.Default.ListImageSummary);
     }
@@ -81,6 +81,7 @@ internal static class ImageEndpoints
         {
             Name = ObjectNames.Of(context),
             Force = context.QueryFlag("force"),
+            KeepParents = context.QueryFlag("noprune"),
             IsRunning = id => IsRunning(engine, id),
         });
         return context.WriteJsonAsync([.. removed.Select(ImageMapping.ToWire)], ApiJson.Default.ListImageDeleteItem);

@@ -13,6 +13,7 @@ internal static class ImageMapping
     internal static ImageSummary ToSummary(Image image, int containers) => new()
     {
         Id = image.Id.ToString(),
+        ParentId = image.Parent?.ToString() ?? "",
         RepoTags = [.. image.Tags.Select(tag => tag.Familiar)],
         RepoDigests = [.. image.RepositoryDigests.Select(digest => digest.Familiar)],
         Created = image.Created.ToUnixTimeSeconds(),
@@ -29,6 +30,7 @@ internal static class ImageMapping
         Id = image.Id.ToString(),
         RepoTags = [.. image.Tags.Select(tag => tag.Familiar)],
         RepoDigests = [.. image.RepositoryDigests.Select(digest => digest.Familiar)],
+        Parent = image.Parent?.ToString() ?? "",
         Comment = image.Config.Comment ?? "",
         Created = image.Config.Created,
         DockerVersion = image.Config.DockerVersion ?? "",
