@@ -19,6 +19,7 @@ internal static class RouteTable
         RegistryEndpoints.Map(routes, engine);
         ImageEndpoints.Map(routes, engine);
         ImageArchiveEndpoints.Map(routes, engine);
+        DiskUsageEndpoints.Map(routes, engine);
         StoreCheckEndpoints.Map(routes, engine);
         VolumeEndpoints.Map(routes, engine);
         NetworkEndpoints.Map(routes, engine);

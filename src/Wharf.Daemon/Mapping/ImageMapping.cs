@@ -23,6 +23,32 @@ internal static class ImageMapping
         Containers = containers,
     };
 
+    /// <summary>This engine keeps one platform of an image, so there is one manifest.</summary>
+    internal static ImageManifestSummary ToManifest(Image image, ImageService images)
+    {
+        string id = (image.Manifest ?? image.Id).ToString();
+        long content = images.ContentSizeOf(image);
+        var platform = new Api.Images.Platform { Os = image.Config.Os ?? "", Architecture = image.Config.Architecture ?? "", Variant = image.Config.Variant };
+        return new ImageManifestSummary
+        {
+            ID = id,
+            Descriptor = new Api.Images.Descriptor
+            {
+                MediaType = MediaTypes.OciManifest,
+                Digest = id,
+                Size = images.SizeOf(image.Manifest ?? image.Id) ?? 0,
+                Platform = platform,
+            },
+            Size = new ManifestSize { Content = content, Total = content + image.Size },
+            ImageData = new ManifestImageData
+            {
+                Platform = platform,
+                Containers = images.UsersOf(image),
+                Size = new UnpackedSize { Unpacked = image.Size },
+            },
+        };
+    }
+
     internal static ImageDeleteItem ToWire(RemovedImage removed) => new() { Untagged = removed.Untagged, Deleted = removed.Deleted?.ToString() };
 
     internal static ImageInspect ToWire(Image image, IReadOnlyList<string> directories) => new()

@@ -16,6 +16,7 @@ namespace Wharf.Engine.Images;
 public sealed class ImageService : IImageResolver, IDisposable
 {
     private readonly ImageTable _table;
+    private readonly ContentStore _content;
     private readonly LayerStore _layers;
     private readonly LayerArchives _archives;
     private readonly ImportImage _import;
@@ -32,6 +33,7 @@ public sealed class ImageService : IImageResolver, IDisposable
         EngineOptions options, Database database, RegistryClient registry, EventBus events, TimeProvider clock, ILogger logger)
     {
         ContentStore content = ContentStore.Open(options.Root);
+        _content = content;
         _layers = new LayerStore(options.Root, database, logger);
         _table = new ImageTable(database, content, _layers, clock, logger);
         var leases = new Leases();
@@ -78,6 +80,13 @@ public sealed class ImageService : IImageResolver, IDisposable
 
     /// <summary>Containers that were made from an image.</summary>
     public IReadOnlyList<string> UsersOf(Image image) => _table.UsersOf(image.Id);
+
+    /// <summary>Bytes of an image's config, manifest and archives, as they are stored.</summary>
+    public long ContentSizeOf(Image image) =>
+        image.Layers.Select(layer => layer.Blob).Append(image.Id).Append(image.Manifest).OfType<Digest>().Distinct().Sum(blob => _content.SizeOf(blob) ?? 0);
+
+    /// <summary>Bytes of one blob, or null when it is not here.</summary>
+    public long? SizeOf(Digest blob) => _content.SizeOf(blob);
 
     /// <summary>Directories of an image's layers, topmost first.</summary>
     public IReadOnlyList<string> DirectoriesOf(Image image) => [.. image.Layers.Reverse().Select(layer => _layers.DiffPath(layer.DiffId))];

@@ -131,13 +131,13 @@ internal sealed partial class LayerStore : ILayerStore
         () => Unpack(tar, expected, isPacked: false, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>
-    /// Makes a copy of a directory that overlayfs writes as its upper one a layer. It may be written to meanwhile: the layer is what was read.
+    /// Makes a copy of a container's upper directory a layer. It may be written to meanwhile: the layer is what was read.
     /// </summary>
     /// <exception cref="WharfException">InvalidArgument: something in it cannot be in a layer.</exception>
     internal Task<UnpackedLayer> CopyAsync(string directory, CancellationToken cancellationToken) => Task.Factory.StartNew(
         () =>
         {
-            using LayerPacking packing = LayerPacking.Start(directory, cancellationToken);
+            using LayerPacking packing = LayerPacking.StartUpper(directory, cancellationToken);
             using Stream archive = packing.Archive.AsStream(leaveOpen: true);
             return Unpack(archive, null, isPacked: true, cancellationToken);
         },
