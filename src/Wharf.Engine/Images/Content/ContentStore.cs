@@ -103,9 +103,15 @@ public sealed class ContentStore
 
     /// <summary>Every blob, in no order.</summary>
     public IEnumerable<StoredBlob> List() =>
-        from directory in new DirectoryInfo(_root).EnumerateDirectories("sha*")
-        from file in directory.EnumerateFiles()
-        select new StoredBlob(Digest.Parse($"{directory.Name}:{file.Name}"), file.Length);
+        from file in Files()
+        where Named(file) is not null
+        select new StoredBlob(Named(file)!, file.Length);
+
+    /// <summary>Files where blobs are that have no blob's name.</summary>
+    internal IEnumerable<string> Strays() => Files().Where(file => Named(file) is null).Select(file => file.FullName);
+
+    /// <summary>Blobs in the making, and what is left of any.</summary>
+    internal IEnumerable<string> Unfinished() => Directory.EnumerateFiles(_ingest);
 
     /// <summary>Gives a finished, synced file its name. Durable on return.</summary>
     internal void Adopt(string ingested, Digest digest)
@@ -116,6 +122,10 @@ public sealed class ContentStore
         File.Move(ingested, path, overwrite: true);
         DirectorySync.Sync(directory);
     }
+
+    private IEnumerable<FileInfo> Files() => new DirectoryInfo(_root).EnumerateDirectories("sha*").SelectMany(directory => directory.EnumerateFiles());
+
+    private static Digest? Named(FileInfo file) => Digest.TryParse($"{file.Directory!.Name}:{file.Name}", out Digest? digest) ? digest : null;
 
     private string PathOf(Digest digest) => Path.Combine(_root, digest.Algorithm, digest.Hex);
 }

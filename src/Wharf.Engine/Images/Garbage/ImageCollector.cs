@@ -21,11 +21,13 @@ internal sealed class ImageCollector
         _content = content;
         _layers = layers;
         _leases = leases;
-        leases.Released = Collect;
+        leases.Released = () => Collect();
     }
 
-    internal void Collect()
+    /// <returns>Bytes given back: of files of layers, and of blobs.</returns>
+    internal long Collect()
     {
+        long freed = 0;
         IReadOnlyList<string> aside = [];
         _leases.WhileFrozen(held =>
         {
@@ -34,13 +36,18 @@ internal sealed class ImageCollector
             foreach (StoredBlob blob in _content.List().Where(blob => !needed.Contains(blob.Digest)).ToList())
             {
                 _content.Delete(blob.Digest);
+                freed += blob.Size;
             }
 
+            long before = _layers.TotalSize;
             aside = _layers.Forget(needed.Contains);
+            freed += before - _layers.TotalSize;
         });
         foreach (string directory in aside)
         {
             _layers.Erase(directory);
         }
+
+        return freed;
     }
 }
