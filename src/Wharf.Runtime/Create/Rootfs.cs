@@ -42,6 +42,9 @@ internal static class Rootfs
         if (plan.Linux.MaskedPaths is { Count: > 0 })
         {
             nothing = program.CloneMount("/dev/null", recursive: false);
+
+            // It is the host's own inode: a container's root could give it another mode or owner.
+            program.SetMountAttributes(nothing, MountFlags.ReadOnly | MountFlags.NoSuid | MountFlags.NoExec, 0, 0, recursive: false, "/dev/null");
         }
 
         if (plan.NoPivot)

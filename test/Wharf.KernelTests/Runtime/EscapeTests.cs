@@ -84,6 +84,17 @@ public sealed class EscapeTests : IDisposable
         }
     }
 
+    /// <summary>A mask is the host's own null device: nobody may change its mode, owner or times through it.</summary>
+    [Fact]
+    public void Masks_do_not_give_the_hosts_null_device_away()
+    {
+        _bundle.Linux["maskedPaths"] = new JsonArray("/proc/version");
+        DateTime before = File.GetLastWriteTimeUtc("/dev/null");
+        Assert.NotEqual(0, _bundle.RunShell("touch -t 200001010101 /proc/version").Code);
+        Assert.Equal(before, File.GetLastWriteTimeUtc("/dev/null"));
+        Assert.Equal("", _bundle.Shell("cat /proc/version"));
+    }
+
     /// <summary>CVE-2025-52565: the console is mounted before anything of the image is followed to the host.</summary>
     [Fact]
     public void Devices_are_not_made_through_a_link()
