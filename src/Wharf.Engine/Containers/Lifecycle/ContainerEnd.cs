@@ -89,7 +89,7 @@ internal sealed class ContainerEnd(ContainerDependencies engine, RemoveContainer
         }
 
         container.Notify(new WaitResult(exited.ExitCode, null), again ? [WaitCondition.NextExit] : [WaitCondition.NextExit, WaitCondition.NotRunning]);
-        engine.Rows.SaveState(ended);
+        Try(container, "recording its end", () => engine.Rows.SaveState(ended));
         await ClearAwayAsync(container);
         container.EndRun();
         if (again)
@@ -155,7 +155,7 @@ internal sealed class ContainerEnd(ContainerDependencies engine, RemoveContainer
         {
             action();
         }
-        catch (Exception failure) when (failure is LinuxException or IOException)
+        catch (Exception failure) when (failure is LinuxException or IOException or WharfException)
         {
             engine.Log.CleanUpFailed(failure, container.Id, step);
         }
