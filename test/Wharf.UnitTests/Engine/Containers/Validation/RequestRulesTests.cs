@@ -72,6 +72,15 @@ public sealed class RequestRulesTests
         message,
         Assert.Throws<WharfException>(() => RequestRules.Check(new ContainerConfig { Env = [variable] }, new HostConfig(), TwoCpus)).Message);
 
+    [Theory]
+    [InlineData(65, 0, "invalid hostname: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: longer than the 64 bytes that Linux allows")]
+    [InlineData(1, 65, "invalid domainname: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: longer than the 64 bytes that Linux allows")]
+    public void Names_that_the_kernel_cannot_hold(int hostname, int domainname, string message)
+    {
+        var config = new ContainerConfig { Hostname = new string('a', hostname), Domainname = new string('a', domainname) };
+        Assert.Equal(message, Assert.Throws<WharfException>(() => RequestRules.Check(config, new HostConfig(), TwoCpus)).Message);
+    }
+
     [Fact]
     public void Good_requests_pass() => RequestRules.Check(
         new ContainerConfig { Env = ["A=b", "C"], WorkingDir = "/x", StopSignal = "INT" },

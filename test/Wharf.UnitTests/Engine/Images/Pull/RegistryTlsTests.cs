@@ -36,6 +36,19 @@ public sealed class RegistryTlsTests : IDisposable
     }
 
     [Fact]
+    public async Task An_authority_that_is_put_in_place_counts_at_once()
+    {
+        await using TestRegistry registry = await StartAsync("127.0.0.1");
+        TestImage.Push(registry, "library/app", "latest", [TestImage.Tar("a", 100)]);
+        using var rig = new PullRig(Options() with { RegistryMirrors = [$"https://{registry.Host}"] });
+        await rig.FailAsync("app");
+        WriteFile(registry, "ca.crt", "no certificate");
+        await rig.FailAsync("app");
+        WriteFile(registry, "ca.crt", _authority.ExportCertificatePem());
+        await rig.PullAsync("app");
+    }
+
+    [Fact]
     public async Task Refuses_another_name()
     {
         await using TestRegistry registry = await StartAsync("10.9.8.7");
