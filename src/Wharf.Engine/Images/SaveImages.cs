@@ -88,17 +88,22 @@ internal sealed class SaveImages(ImageTable table, ContentStore content, LayerSt
             ];
             if (tagged.Count > 0)
             {
+                tagged.ForEach(choice => RequirePlatform(choice.Item1));
                 return tagged;
             }
         }
 
         Image found = ImageLookup.Find(table, name);
-        if (platform is not null)
-        {
-            ImageLookup.RequirePlatform(found, name, platform.ToString());
-        }
-
+        RequirePlatform(found);
         return [(found, reference is { Tag: not null } && found.References.Contains(reference) ? reference : null)];
+
+        void RequirePlatform(Image image)
+        {
+            if (platform is not null)
+            {
+                ImageLookup.RequirePlatform(image, name, platform.ToString());
+            }
+        }
     }
 
     private static byte[] Index(IReadOnlyList<SavedImage> images) => JsonSerializer.SerializeToUtf8Bytes(
