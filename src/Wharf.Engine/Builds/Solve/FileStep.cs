@@ -24,6 +24,7 @@ internal sealed class FileStep : IDisposable
     private readonly IReadOnlyList<string> _lower;
     private readonly string _layer;
     private readonly string _work;
+    private readonly string _merged;
     private readonly DateTimeOffset _now;
 
     /// <summary>Directories that the layer has, with what is known of them.</summary>
@@ -37,20 +38,28 @@ internal sealed class FileStep : IDisposable
     /// <param name="baseDirectory">The root to put files on, to look at.</param>
     /// <param name="lower">The same as overlayfs takes it.</param>
     /// <param name="layer">The empty directory that becomes the layer.</param>
-    /// <param name="work">An empty directory beside it.</param>
-    internal FileStep(string baseDirectory, IReadOnlyList<string> lower, string layer, string work, DateTimeOffset now)
+    /// <param name="work">An empty directory beside it, for overlayfs.</param>
+    /// <param name="merged">Another, to mount both on.</param>
+    internal FileStep(string baseDirectory, IReadOnlyList<string> lower, string layer, string work, string merged, DateTimeOffset now)
     {
         _baseDirectory = baseDirectory;
         _base = new RootedDirectory(baseDirectory);
         _lower = lower;
         _layer = layer;
         _work = work;
+        _merged = merged;
         _now = now;
+        GiveRoot(baseDirectory, layer);
         _target = new TreeWriter(layer);
-        if (_base.MetadataOf("") is { } root)
-        {
-            _target.MakeDirectory([], root);
-        }
+    }
+
+    /// <summary>The root directory of what overlayfs shows is that of the topmost layer, so a layer's must be like the one below.</summary>
+    internal static void GiveRoot(string baseDirectory, string layer)
+    {
+        using var below = new RootedDirectory(baseDirectory);
+        using var above = new TreeWriter(layer);
+        above.MakeDirectory([], below.MetadataOf("")!.Value);
+        above.Finish();
     }
 
     /// <returns>False when nothing had to be made.</returns>
@@ -196,12 +205,11 @@ internal sealed class FileStep : IDisposable
         MakeDirectories(destination, Owner.Root);
         _target.Finish();
         _target.Dispose();
-        string merged = Directory.CreateDirectory(Path.Combine(_work, "merged")).FullName;
-        OverlayMount.Mount(_lower, _layer, Directory.CreateDirectory(Path.Combine(_work, "work")).FullName, merged, isVolatile: true);
+        OverlayMount.Mount(_lower, _layer, _work, _merged, isVolatile: false);
         try
         {
             using Stream tar = Decompression.Open(file);
-            LayerUnpacker.Unpack(tar, Path.Combine(merged, destination), TarLimits.Default, durable: false, CancellationToken.None);
+            LayerUnpacker.Unpack(tar, Path.Combine(_merged, destination), TarLimits.Default, durable: false, CancellationToken.None);
         }
         catch (Exception malformed) when (malformed is InvalidDataException or ZstdException)
         {
@@ -209,7 +217,7 @@ internal sealed class FileStep : IDisposable
         }
         finally
         {
-            MountTable.Detach(merged);
+            MountTable.Detach(_merged);
         }
 
         _isEmpty = false;
