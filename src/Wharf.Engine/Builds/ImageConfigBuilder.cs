@@ -34,8 +34,7 @@ internal sealed class ImageConfigBuilder
         _base = image;
         _author = author;
         _history = [.. history];
-        Triggers = execution.OnBuild ?? [];
-        Execution = execution with { OnBuild = null };
+        Execution = execution;
         Scope = scope;
     }
 
@@ -45,7 +44,7 @@ internal sealed class ImageConfigBuilder
     internal StageScope Scope { get; }
 
     /// <summary>Instructions that the base image has for those who build on it: they come before the stage's own.</summary>
-    internal IReadOnlyList<string> Triggers { get; }
+    internal IReadOnlyList<string> Triggers { get; private init; } = [];
 
     /// <summary>What a command in shell form is given to.</summary>
     internal IReadOnlyList<string> Shell => Execution.Shell is { Count: > 0 } shell ? shell : DefaultShell;
@@ -67,11 +66,17 @@ internal sealed class ImageConfigBuilder
             execution = execution with { Env = [.. environment, DefaultPath] };
         }
 
-        return new ImageConfigBuilder(image, execution, image.History ?? [], image.Author, new StageScope(escape, arguments, execution.Env!));
+        var scope = new StageScope(escape, arguments, execution.Env!);
+        return new ImageConfigBuilder(image, execution with { OnBuild = null }, image.History ?? [], image.Author, scope) { Triggers = execution.OnBuild ?? [] };
     }
 
+    /// <summary>For changes to a config without a build: nothing is inherited from it, it is the thing itself.</summary>
+    internal static ImageConfigBuilder Change(ExecutionConfig execution) =>
+        new(new ImageConfig(), execution, [], null, new StageScope('\\', BuildArguments.None, execution.Env ?? []));
+
     /// <summary>For a stage on the one that this builder is done with.</summary>
-    internal ImageConfigBuilder Inherit() => new(_base, Execution, _history, _author, Scope.Inherit());
+    internal ImageConfigBuilder Inherit() =>
+        new(_base, Execution with { OnBuild = null }, _history, _author, Scope.Inherit()) { Triggers = Execution.OnBuild ?? [] };
 
     /// <param name="created">Time of the history entry, RFC 3339.</param>
     /// <exception cref="DockerfileException">Its words cannot be expanded, or mean nothing.</exception>

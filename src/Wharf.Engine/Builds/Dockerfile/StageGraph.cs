@@ -71,7 +71,7 @@ internal sealed class StageGraph
     }
 
     /// <summary>The stage of <c>--target</c>, by name or index; the last one when null or empty.</summary>
-    /// <exception cref="WharfException">NotFound.</exception>
+    /// <exception cref="WharfException">InvalidArgument: there is no such stage.</exception>
     internal Stage Target(string? name)
     {
         if (string.IsNullOrEmpty(name))
