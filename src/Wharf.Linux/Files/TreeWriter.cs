@@ -196,6 +196,19 @@ public sealed class TreeWriter : IDisposable
         SetByName(parent, name, path, metadata, isLink: false);
     }
 
+    /// <summary>Takes away what is at a path, a directory with all in it; that there is nothing is fine.</summary>
+    public void Remove(ReadOnlySpan<byte> path)
+    {
+        SafeFileHandle parent = Split(path, out byte[] name);
+        if (LibC.UnlinkAt(parent, ref name[0], 0) != 0 && ErrnoExtensions.Last is var errno && errno != Errno.ENOENT)
+        {
+            Check(errno == Errno.EISDIR, "remove", path, errno);
+            RemoveTree(parent, name, path);
+        }
+
+        _parents.Forget();
+    }
+
     /// <summary>Hides a file of the layers below: a character device 0/0, as overlayfs has it (Documentation/filesystems/overlayfs.rst).</summary>
     public void MakeWhiteout(ReadOnlySpan<byte> path)
     {

@@ -1,3 +1,4 @@
+using Wharf.Engine.Builds.Dockerfile;
 using Wharf.Engine.Containers;
 
 namespace Wharf.Engine.Builds.Plan;
@@ -61,16 +62,6 @@ internal sealed record CacheExecMount(
     internal override Vertex? Source => From;
 }
 
-internal enum CacheSharing
-{
-    Shared,
-
-    /// <summary>A second one at the same time gets a cache of its own.</summary>
-    Private,
-
-    /// <summary>A second one waits.</summary>
-    Locked,
-}
 
 /// <param name="Size">Bytes; null for no limit.</param>
 internal sealed record TmpfsExecMount(string Target, long? Size) : ExecMount(Target);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Wharf.Engine.Builds.Cache;
+using Wharf.Engine.Builds.Dockerfile;
 using Wharf.Engine.Builds.Files;
 using Wharf.Engine.Builds.Plan;
 using Wharf.Linux.Files;
