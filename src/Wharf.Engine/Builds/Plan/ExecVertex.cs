@@ -1,4 +1,3 @@
-using Wharf.Engine.Builds.Dockerfile;
 using Wharf.Engine.Containers;
 
 namespace Wharf.Engine.Builds.Plan;
@@ -57,11 +56,23 @@ internal sealed record BindExecMount(string Target, Vertex From, string Path, bo
 /// <param name="From">What a new cache begins with, or null for nothing.</param>
 /// <param name="IsReadOnly">The program only looks at it.</param>
 internal sealed record CacheExecMount(
-    string Target, string Id, CacheSharing Sharing, Vertex? From, string Path, uint Mode, uint Uid, uint Gid, bool IsReadOnly) : ExecMount(Target)
+    string Target, string Id, MountSharing Sharing, Vertex? From, string Path, uint Mode, uint Uid, uint Gid, bool IsReadOnly) : ExecMount(Target)
 {
     internal override Vertex? Source => From;
 }
 
+
+/// <summary>Who may have a cache at the same time.</summary>
+internal enum MountSharing
+{
+    Shared,
+
+    /// <summary>A second one gets a cache of its own.</summary>
+    Private,
+
+    /// <summary>A second one waits.</summary>
+    Locked,
+}
 
 /// <param name="Size">Bytes; null for no limit.</param>
 internal sealed record TmpfsExecMount(string Target, long? Size) : ExecMount(Target);

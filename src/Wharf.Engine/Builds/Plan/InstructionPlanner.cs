@@ -1,4 +1,5 @@
 using System.Text;
+using Wharf.Engine.Builds.Context;
 using Wharf.Engine.Builds.Dockerfile;
 using Wharf.Oci;
 
@@ -117,7 +118,12 @@ internal sealed class InstructionPlanner(
             RunMountKind.Cache => new CacheExecMount(
                 target,
                 mount.Id!,
-                mount.Sharing,
+                mount.Sharing switch
+                {
+                    CacheSharing.Private => MountSharing.Private,
+                    CacheSharing.Locked => MountSharing.Locked,
+                    _ => MountSharing.Shared,
+                },
                 from,
                 mount.Path ?? "/",
                 mount.Mode ?? Executable,
@@ -157,7 +163,7 @@ internal sealed class InstructionPlanner(
         List<FileAction> actions = [];
         foreach (Word source in add.Transfer.Sources)
         {
-            if (!IsRemote(source.Text))
+            if (!RemoteSource.IsHttp(source.Text))
             {
                 local.Add(source.Text);
                 continue;
@@ -208,7 +214,10 @@ internal sealed class InstructionPlanner(
             Sources = [],
             Destination = destination,
             Owner = transfer.Chown is { Text.Length: > 0 } owner ? owner.Text : null,
-            Mode = transfer.Chmod is { Text.Length: > 0 } mode ? ParseMode(mode) : null,
+            Mode = transfer.Chmod is { Text.Length: > 0 } mode ? mode.Text : null,
+            ChangeMode = transfer.Chmod is { Text.Length: > 0 } change ? ModeChange.Parse(change).Apply : null,
+            Excludes = transfer.Excludes,
+            IsExcluded = transfer.Excludes.Count > 0 ? IgnoreFile.Of(transfer.Excludes, "--exclude").IsIgnored : null,
             NeedsDirectory = sourceCount > 1,
         };
     }
@@ -237,9 +246,6 @@ internal sealed class InstructionPlanner(
         return isDirectory && absolute != "/" ? absolute + "/" : absolute;
     }
 
-    private static bool IsRemote(string source) =>
-        source.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || source.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
-
     private static Digest? Checksum(Word? word)
     {
         if (word is not { Text.Length: > 0 } present)
@@ -250,17 +256,5 @@ internal sealed class InstructionPlanner(
         return Digest.TryParse(present.Text, out Digest? digest)
             ? digest
             : throw present.Source.Error($"invalid checksum {GoText.Quote(present.Text)}: must be sha256:<64 hex digits>");
-    }
-
-    private static ModeChange ParseMode(Word mode)
-    {
-        try
-        {
-            return ModeChange.Parse(mode.Text);
-        }
-        catch (WharfException problem)
-        {
-            throw mode.Source.Error(problem.Message, problem);
-        }
     }
 }

@@ -119,11 +119,11 @@ internal sealed class Planner
         StagePlan plan = await StartAsync(stage);
         _planned[stage.Index] = plan;
         var instructions = new InstructionPlanner(_request, _arguments, _graph, _sources, stage, plan);
-        BuildStep? from = _steps.GetValueOrDefault(stage.Index)?[0];
+        BuildStep? first = _steps.GetValueOrDefault(stage.Index)?[0];
         foreach (string trigger in plan.Config.Triggers)
         {
             Instruction instruction = DockerfileParser.ParseInstruction(trigger, "ONBUILD trigger");
-            await instructions.AddAsync(instruction, from is null ? null : from with { Text = "ONBUILD " + instruction.Origin.Text, Line = 0 });
+            await instructions.AddAsync(instruction, first is null ? null : first with { Text = "ONBUILD " + instruction.Origin.Text, Line = 0 });
         }
 
         for (int i = 0; i < stage.Instructions.Count; i++)
