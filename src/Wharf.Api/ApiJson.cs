@@ -33,6 +33,8 @@ namespace Wharf.Api;
 [JsonSerializable(typeof(BuildEventMessage))]
 [JsonSerializable(typeof(BuildResultMessage))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(List<string>))]
+[JsonSerializable(typeof(List<Ulimit>))]
 [JsonSerializable(typeof(Dictionary<string, AuthConfig>))]
 [JsonSerializable(typeof(ContainerCreateRequest))]
 [JsonSerializable(typeof(ContainerCreateResponse))]

@@ -38,7 +38,7 @@ internal static class ProgressRelay
         }
     }
 
-    private static Task WriteAsync(ProgressStream stream, PullProgress line) => line switch
+    internal static Task WriteAsync(ProgressStream stream, PullProgress line) => line switch
     {
         { Current: { } current, Total: { } total, Id: { } id } => stream.ProgressAsync(id, line.Status, current, total),
         { Id: { } id } when !line.Status.StartsWith("Pulling from", StringComparison.Ordinal) => stream.ProgressAsync(id, line.Status, 0, 0),

@@ -186,6 +186,25 @@ public sealed class TreeWriter : IDisposable
     public void MakeOpaque(ReadOnlySpan<byte> path) =>
         SetAttribute(_parents.Open(path), path, new ExtendedAttribute(OpaqueAttribute, [(byte)'y']));
 
+    /// <summary>Takes away what is at a path, a directory with all in it; that nothing is there is fine.</summary>
+    public void Remove(ReadOnlySpan<byte> path)
+    {
+        SafeFileHandle parent = Split(path, out byte[] name);
+        if (LibC.UnlinkAt(parent, ref name[0], 0) == 0)
+        {
+            return;
+        }
+
+        if (ErrnoExtensions.Last == Errno.EISDIR)
+        {
+            RemoveTree(parent, name, path);
+            _parents.Forget();
+            return;
+        }
+
+        Check(ErrnoExtensions.Last == Errno.ENOENT, "remove", path, ErrnoExtensions.Last);
+    }
+
     /// <summary>Sets what is known of directories; then all is as it should be.</summary>
     public void Finish()
     {
@@ -197,9 +216,18 @@ public sealed class TreeWriter : IDisposable
     }
 
     /// <summary>Brings everything to disk: once for all files, which costs far less than each by itself.</summary>
-    public void Sync()
+    public void Sync() => Sync(_root);
+
+    /// <summary>Brings everything on the file system of a directory to disk.</summary>
+    public static void Sync(string directory)
     {
-        if (LibC.SyncFileSystem(_root) != 0)
+        using SafeFileHandle handle = LibC.Open(directory, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_CLOEXEC);
+        Sync(handle);
+    }
+
+    private static void Sync(SafeFileHandle root)
+    {
+        if (root.IsInvalid || LibC.SyncFileSystem(root) != 0)
         {
             throw new LinuxException("syncfs", "", ErrnoExtensions.Last);
         }

@@ -65,6 +65,7 @@ public sealed class DirectoryWalk : IDisposable
             0x8000 => WalkedType.File,
             0x4000 => WalkedType.Directory,
             0xa000 => WalkedType.SymbolicLink,
+            0xc000 => WalkedType.Socket,
             _ => WalkedType.Other,
         };
         return new WalkedStatus(

@@ -3,8 +3,9 @@ namespace Wharf.Linux.Walks;
 /// <summary>What an entry of a directory is.</summary>
 public enum WalkedType
 {
-    /// <summary>A device, a FIFO, a socket.</summary>
+    /// <summary>A device or a FIFO.</summary>
     Other,
+    Socket,
     File,
     Directory,
     SymbolicLink,
