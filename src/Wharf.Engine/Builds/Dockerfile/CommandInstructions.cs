@@ -1,0 +1,43 @@
+using Wharf.Oci.ImageSpec;
+
+namespace Wharf.Engine.Builds.Dockerfile;
+
+/// <summary>What RUN, CMD and ENTRYPOINT start. Variables in it are the shell's business: nothing is expanded here.</summary>
+/// <param name="Arguments">Of the exec form, or one element that the shell is to run.</param>
+/// <param name="IsShellForm">Whether <c>SHELL</c> goes in front.</param>
+internal sealed record CommandLine(IReadOnlyList<string> Arguments, bool IsShellForm)
+{
+    /// <summary>The arguments to start.</summary>
+    internal IReadOnlyList<string> WithShell(IReadOnlyList<string> shell) => IsShellForm ? [.. shell, .. Arguments] : Arguments;
+}
+
+/// <summary><c>RUN [--mount=…] [--network=…] [--security=…] [--device=…] command</c>.</summary>
+/// <param name="Heredocs">In the order in which the command names them.</param>
+internal sealed record RunInstruction(
+    InstructionOrigin Origin,
+    CommandLine Command,
+    IReadOnlyList<Heredoc> Heredocs,
+    IReadOnlyList<MountExpression> Mounts,
+    RunNetwork Network,
+    bool IsInsecure,
+    IReadOnlyList<RunDevice> Devices) : Instruction(Origin);
+
+/// <summary>What <c>RUN --network</c> says.</summary>
+internal enum RunNetwork
+{
+    /// <summary>The build's own.</summary>
+    Default,
+    None,
+    Host,
+}
+
+/// <summary><c>--device=name[,required]</c>: a device by its CDI name.</summary>
+internal sealed record RunDevice(string Name, bool IsRequired);
+
+internal sealed record CmdInstruction(InstructionOrigin Origin, CommandLine Command) : Instruction(Origin);
+
+internal sealed record EntrypointInstruction(InstructionOrigin Origin, CommandLine Command) : Instruction(Origin);
+
+internal sealed record ShellInstruction(InstructionOrigin Origin, IReadOnlyList<string> Shell) : Instruction(Origin);
+
+internal sealed record HealthcheckInstruction(InstructionOrigin Origin, HealthCheckConfig Check) : Instruction(Origin);
