@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Wharf.Engine.Builds.Context;
 using Wharf.Engine.Containers;
 using Wharf.Engine.Events;
 using Wharf.Engine.Execution;
@@ -34,6 +35,8 @@ public sealed class WharfEngine : IAsyncDisposable
         Networks = NetworkService.Open(options, database, Events, clock, loggers.CreateLogger<NetworkService>());
         Registry = new RegistryClient(options, clock);
         Images = ImageService.Open(options, database, Registry, Events, clock, loggers.CreateLogger<ImageService>());
+        BuildContexts = ContextStore.Open(options.Root, clock, loggers.CreateLogger<ContextStore>());
+        RemoteContexts = new RemoteContexts(BuildContexts);
         Containers = new ContainerService(
             ContainerDependencies.Create(
                 options,
@@ -67,6 +70,11 @@ public sealed class WharfEngine : IAsyncDisposable
 
     public ContainerService Containers { get; }
 
+    /// <summary>The files that builds read.</summary>
+    public ContextStore BuildContexts { get; }
+
+    public RemoteContexts RemoteContexts { get; }
+
     /// <summary>Opens the engine on its data root, repairs what a crash left, and takes over the containers that run.</summary>
     /// <exception cref="WharfException">The root cannot hold containers, or was written by a newer version.</exception>
     public static async Task<WharfEngine> OpenAsync(
@@ -95,6 +103,8 @@ public sealed class WharfEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Containers.DisposeAsync();
+        RemoteContexts.Dispose();
+        BuildContexts.Dispose();
         Images.Dispose();
         Registry.Dispose();
         Networks.Dispose();

@@ -32,6 +32,9 @@ public enum BuildFrame : byte
 
     ArchiveEnd = 10,
 
+    /// <summary>A length (64 bits, little-endian): so many zeros of the large file.</summary>
+    FileHole = 11,
+
     /// <summary>Numbers of entries, 32 bits each, little-endian: the files that the daemon lacks.</summary>
     Missing = 64,
 

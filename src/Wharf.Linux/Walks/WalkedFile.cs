@@ -27,12 +27,31 @@ public sealed class WalkedFile : IDisposable
     /// <returns>Bytes read; 0 at the end.</returns>
     public int Read(Span<byte> buffer) => Descriptor.Read(_file, buffer);
 
-    /// <summary>Back to the start.</summary>
-    public void Rewind()
+    /// <summary>Goes back to the start.</summary>
+    public void Rewind() => Seek(0);
+
+    /// <summary>Goes on where, from here on, there is data: what is between is a hole (lseek(2), SEEK_DATA).</summary>
+    /// <param name="at">Where the next read would begin.</param>
+    /// <returns>Where it begins now; <paramref name="size"/> when there is no more data.</returns>
+    public long SkipHole(long at, long size)
     {
-        if (LibC.Seek(_file, 0, 0) < 0)
+        const int SeekData = 3;
+        long data = LibC.Seek(_file, at, SeekData);
+        if (data >= 0)
         {
-            throw new LinuxException("seek", _path, ErrnoExtensions.Last);
+            return data;
+        }
+
+        switch (ErrnoExtensions.Last)
+        {
+            case Errno.ENXIO:
+                Seek(size);
+                return size;
+            case Errno.EINVAL:
+                // A file system that knows of no holes.
+                return at;
+            case var errno:
+                throw new LinuxException("seek", _path, errno);
         }
     }
 
@@ -57,6 +76,14 @@ public sealed class WalkedFile : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    private void Seek(long offset)
+    {
+        if (LibC.Seek(_file, offset, 0) < 0)
+        {
+            throw new LinuxException("seek", _path, ErrnoExtensions.Last);
+        }
+    }
 
     private Dictionary<string, byte[]> ValuesOf(Span<byte> names)
     {

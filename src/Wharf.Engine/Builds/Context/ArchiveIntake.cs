@@ -8,8 +8,9 @@ namespace Wharf.Engine.Builds.Context;
 /// <summary>A context that comes as a tar archive (<c>POST /build</c>), compressed or not. Owners are not kept: a context belongs to root.</summary>
 internal static class ArchiveIntake
 {
+    /// <param name="below">Only what lies in this directory, which becomes the root; empty for all.</param>
     /// <exception cref="WharfException">InvalidArgument: it is malformed, or holds what no context may.</exception>
-    internal static void Unpack(Stream archive, ContextTree tree, CancellationToken cancellationToken)
+    internal static void Unpack(Stream archive, ContextDirectory tree, string below, CancellationToken cancellationToken)
     {
         try
         {
@@ -18,7 +19,7 @@ internal static class ArchiveIntake
             while (reader.Next() is { } entry)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Add(reader, entry, tree);
+                Add(reader, entry, tree, below);
             }
 
             reader.Drain();
@@ -29,15 +30,20 @@ internal static class ArchiveIntake
         }
     }
 
-    private static void Add(TarReader reader, TarEntry entry, ContextTree tree)
+    private static void Add(TarReader reader, TarEntry entry, ContextDirectory tree, string below)
     {
         string path = ContextPath.FromBytes(EntryPath.Normalize(entry.Name, entry.DisplayName));
+        if (below.Length > 0)
+        {
+            path = path.StartsWith(below + "/", StringComparison.Ordinal) ? path[(below.Length + 1)..] : "";
+        }
+
         if (path.Length == 0)
         {
             return;
         }
 
-        DateTimeOffset modified = Time(entry.Metadata.ModifiedSeconds, entry.Metadata.ModifiedNanoseconds);
+        DateTimeOffset modified = ContextTime.Of(entry.Metadata.ModifiedSeconds, entry.Metadata.ModifiedNanoseconds);
         switch (entry.Kind)
         {
             case TarEntryKind.Directory:
@@ -58,7 +64,7 @@ internal static class ArchiveIntake
         }
     }
 
-    private static void AddFile(TarReader reader, TarEntry entry, string path, DateTimeOffset modified, ContextTree tree)
+    private static void AddFile(TarReader reader, TarEntry entry, string path, DateTimeOffset modified, ContextDirectory tree)
     {
         using ContextFileWriter file = tree.BeginFile(path);
         long at = 0;
@@ -91,13 +97,5 @@ internal static class ArchiveIntake
         }
 
         return kept.Count == 0 ? null : kept;
-    }
-
-    /// <summary>An archive may claim any time; what no calendar has becomes the nearest that it has.</summary>
-    internal static DateTimeOffset Time(long seconds, long nanoseconds)
-    {
-        long least = DateTimeOffset.MinValue.ToUnixTimeSeconds();
-        long most = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
-        return DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(seconds, least, most)).AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
     }
 }

@@ -12,7 +12,7 @@ namespace Wharf.Engine.Builds.Context;
 /// A file of a context on its way to disk, hashed as it comes. Long runs of zeros become holes, so that a sparse file stays one whichever way
 /// it came. Disposed before <see cref="Finish"/>, it leaves nothing in the index.
 /// </summary>
-internal sealed class ContextFileWriter(ContextTree tree, string path, SafeFileHandle file) : IDisposable
+internal sealed class ContextFileWriter(ContextDirectory tree, string path, SafeFileHandle file) : IDisposable
 {
     /// <summary>Shorter runs are not worth a seek.</summary>
     private const int HoleBytes = 64 << 10;
@@ -69,14 +69,14 @@ internal sealed class ContextFileWriter(ContextTree tree, string path, SafeFileH
             Modified = facts.Modified,
             Attributes = facts.Attributes,
         };
-        ContextTree.Storing(path, () =>
+        ContextDirectory.Storing(path, () =>
         {
             if (_endsInHole)
             {
                 TreeWriter.SetLength(file, _length);
             }
 
-            TreeWriter.FinishFile(file, Encoding.UTF8.GetBytes(path), ContextTree.MetadataOf(entry));
+            TreeWriter.FinishFile(file, Encoding.UTF8.GetBytes(path), ContextDirectory.MetadataOf(entry));
             return true;
         });
         tree.Entries[path] = entry;

@@ -67,8 +67,7 @@ public sealed partial class ContextStore : IDisposable
 
     /// <summary>Stores the files of an archive, which may be compressed, until the result is disposed.</summary>
     /// <exception cref="WharfException">InvalidArgument: it is malformed, or holds what no context may.</exception>
-    public StoredContext Unpack(Stream archive, CancellationToken cancellationToken) =>
-        Fill(tree => ArchiveIntake.Unpack(archive, tree, cancellationToken));
+    public StoredContext Unpack(Stream archive, CancellationToken cancellationToken) => Unpack(archive, "", cancellationToken);
 
     /// <summary>A context with one file in it.</summary>
     public StoredContext WithFile(string name, byte[] content) =>
@@ -140,6 +139,17 @@ public sealed partial class ContextStore : IDisposable
     }
 
     internal DateTimeOffset Now => _clock.GetUtcNow();
+
+    /// <param name="below">Only what lies in this directory of the archive, which becomes the root.</param>
+    internal StoredContext Unpack(Stream archive, string below, CancellationToken cancellationToken) =>
+        Fill(tree => ArchiveIntake.Unpack(archive, tree, below, cancellationToken));
+
+    internal ScratchDirectory MakeScratch()
+    {
+        string path = Path.Combine(_root, Gone + Guid.NewGuid().ToString("N"));
+        Directory.CreateDirectory(path, RootMode);
+        return new ScratchDirectory(path, Erase);
+    }
 
     /// <summary>An update that was not completed: what is there stays, as far as it has an index.</summary>
     internal void Abandon(KeptContext kept)
@@ -218,13 +228,13 @@ public sealed partial class ContextStore : IDisposable
             TreeOf(made), RootMode | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
     }
 
-    private StoredContext Fill(Action<ContextTree> fill)
+    private StoredContext Fill(Action<ContextDirectory> fill)
     {
         var passing = new KeptContext("", Guid.NewGuid().ToString("N"), _clock.GetUtcNow()) { IsOutdated = true, Users = 1 };
         MakeTree(passing);
         try
         {
-            using var tree = new ContextTree(TreeOf(passing), []);
+            using var tree = new ContextDirectory(TreeOf(passing), []);
             fill(tree);
             tree.Finish();
             return new StoredContext(TreeOf(passing), ContextUpdate.Ordered(tree.Entries.Values), () => Release(passing));

@@ -11,14 +11,14 @@ public sealed class ContextUpdate : IDisposable
     private readonly KeptContext _kept;
     private readonly ContextListing _listing;
     private readonly IReadOnlyList<ContextEntry>? _unchanged;
-    private readonly ContextTree? _tree;
+    private readonly ContextDirectory? _tree;
     private readonly Dictionary<string, ulong> _stamps;
     private readonly HashSet<int> _missing;
     private ContextFileWriter? _file;
     private bool _isOver;
 
     private ContextUpdate(
-        ContextStore store, KeptContext kept, ContextListing listing, IReadOnlyList<ContextEntry>? unchanged, ContextTree? tree, Dictionary<string, ulong> stamps, List<int> missing)
+        ContextStore store, KeptContext kept, ContextListing listing, IReadOnlyList<ContextEntry>? unchanged, ContextDirectory? tree, Dictionary<string, ulong> stamps, List<int> missing)
     {
         _store = store;
         _kept = kept;
@@ -53,7 +53,7 @@ public sealed class ContextUpdate : IDisposable
 
         // From here to the end directory and index do not agree.
         File.Delete(store.IndexOf(kept));
-        var tree = new ContextTree(store.TreeOf(kept), there.Values);
+        var tree = new ContextDirectory(store.TreeOf(kept), there.Values);
         var update = new ContextUpdate(store, kept, listing, null, tree, stamps, missing);
         try
         {
@@ -67,15 +67,8 @@ public sealed class ContextUpdate : IDisposable
         }
     }
 
-    /// <summary>Takes a whole file, as the client found it when it read it.</summary>
-    /// <exception cref="WharfException">It is none of the missing, or cannot be stored.</exception>
-    public void AddFile(int index, uint mode, DateTimeOffset modified, ulong stamp, IReadOnlyDictionary<string, byte[]>? attributes, ReadOnlySpan<byte> content)
-    {
-        BeginFile(index);
-        Append(content);
-        EndFile(index, mode, modified, stamp, attributes);
-    }
-
+    /// <summary>Begins one of the missing files.</summary>
+    /// <exception cref="WharfException">It is none of them, or cannot be stored.</exception>
     public void BeginFile(int index)
     {
         if (_tree is null || !_missing.Contains(index) || _file is not null)

@@ -8,7 +8,7 @@ namespace Wharf.Engine.Builds.Context;
 /// A context's directory while it is being made or brought up to date, and the index of what is in it, which is right after every call.
 /// A file is never written again: a changed one is another file under the same name. For one thread.
 /// </summary>
-internal sealed class ContextTree : IDisposable
+internal sealed class ContextDirectory : IDisposable
 {
     private const uint MissingDirectoryMode = 0x1ed; // 0755
     private readonly TreeWriter _writer;
@@ -16,7 +16,7 @@ internal sealed class ContextTree : IDisposable
     /// <summary>Directories whose times changed with what was made or removed in them.</summary>
     private readonly HashSet<string> _touched = [];
 
-    internal ContextTree(string root, IEnumerable<ContextEntry> entries)
+    internal ContextDirectory(string root, IEnumerable<ContextEntry> entries)
     {
         _writer = new TreeWriter(root);
         Entries = entries.ToDictionary(entry => entry.Path, StringComparer.Ordinal);
