@@ -18,6 +18,9 @@ internal sealed class BuildArguments
         _variables = variables;
     }
 
+    /// <summary>For instructions outside of builds.</summary>
+    internal static BuildArguments None { get; } = new(new Dictionary<string, string>(), []);
+
     /// <summary>As <c>--build-arg</c> gave them.</summary>
     internal IReadOnlyDictionary<string, string> Given { get; }
 

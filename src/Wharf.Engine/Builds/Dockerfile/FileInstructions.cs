@@ -27,7 +27,16 @@ internal sealed record FileTransfer(
 /// <param name="From">Name or index of a stage, or an image; null for the build context.</param>
 internal sealed record CopyInstruction(InstructionOrigin Origin, FileTransfer Transfer, string? From, bool Parents) : Instruction(Origin)
 {
-    internal override CopyInstruction Expand(WordExpander expander) => this with { Transfer = expander.Expand(Transfer) };
+    internal override CopyInstruction Expand(WordExpander expander)
+    {
+        FileTransfer transfer = expander.Expand(Transfer);
+        foreach (Word source in transfer.Sources.Where(source => RemoteSource.IsHttp(source.Text) || RemoteSource.IsGit(source.Text)))
+        {
+            throw source.Source.Error($"source can't be a {(RemoteSource.IsGit(source.Text) ? "git ref" : "URL")} for COPY");
+        }
+
+        return this with { Transfer = transfer };
+    }
 }
 
 /// <summary><c>ADD [flags] source… destination</c>.</summary>
@@ -36,6 +45,25 @@ internal sealed record CopyInstruction(InstructionOrigin Origin, FileTransfer Tr
 internal sealed record AddInstruction(InstructionOrigin Origin, FileTransfer Transfer, Word? Checksum, bool? KeepGitDir, bool? Unpack)
     : Instruction(Origin)
 {
-    internal override AddInstruction Expand(WordExpander expander) =>
-        this with { Transfer = expander.Expand(Transfer), Checksum = expander.Expand(Checksum) };
+    internal override AddInstruction Expand(WordExpander expander)
+    {
+        FileTransfer transfer = expander.Expand(Transfer);
+        Word? checksum = expander.Expand(Checksum);
+        if (checksum is { Text.Length: > 0 } given)
+        {
+            string? problem = transfer.Sources switch
+            {
+                [var only] when transfer.Heredocs.Count == 0 => RemoteSource.IsHttp(only.Text) || RemoteSource.IsGit(only.Text)
+                    ? null
+                    : "checksum requires HTTP(S) or Git sources",
+                _ => "checksum can't be specified for multiple sources",
+            };
+            if (problem is not null)
+            {
+                throw given.Source.Error(problem);
+            }
+        }
+
+        return this with { Transfer = transfer, Checksum = checksum };
+    }
 }

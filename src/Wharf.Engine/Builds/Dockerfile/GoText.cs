@@ -39,6 +39,24 @@ internal static class GoText
     /// <summary><c>%v</c> of a list of strings.</summary>
     internal static string Plain(IEnumerable<string> texts) => $"[{string.Join(' ', texts)}]";
 
+    /// <summary><c>%v</c> of a <c>time.Duration</c>: <c>1h0m30s</c>, <c>1.5s</c>, <c>100ms</c>, <c>0s</c>.</summary>
+    internal static string Duration(long nanoseconds)
+    {
+        decimal seconds = nanoseconds / 1_000_000_000m;
+        return nanoseconds switch
+        {
+            0 => "0s",
+            < 1_000 => $"{nanoseconds}ns",
+            < 1_000_000 => Number(nanoseconds / 1_000m) + "µs",
+            < 1_000_000_000 => Number(nanoseconds / 1_000_000m) + "ms",
+            _ when seconds < 60 => Number(seconds) + "s",
+            _ when seconds < 3600 => $"{(long)seconds / 60}m{Number(seconds % 60)}s",
+            _ => $"{(long)seconds / 3600}h{(long)seconds / 60 % 60}m{Number(seconds % 60)}s",
+        };
+    }
+
+    private static string Number(decimal value) => value.ToString("0.#########", CultureInfo.InvariantCulture);
+
     private static bool IsPrintable(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
         or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);

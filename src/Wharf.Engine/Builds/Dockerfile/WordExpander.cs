@@ -31,14 +31,23 @@ internal sealed class WordExpander(char escape, IReadOnlyDictionary<string, stri
         [.. assignments.Select(assignment => new Assignment(Expand(assignment.Name), Expand(assignment.Value)))];
 
     /// <exception cref="DockerfileException"/>
-    internal FileTransfer Expand(FileTransfer transfer) => transfer with
+    internal FileTransfer Expand(FileTransfer transfer)
     {
-        Sources = [.. transfer.Sources.Select(Expand)],
-        Heredocs = [.. transfer.Heredocs.Select(Expand)],
-        Destination = Expand(transfer.Destination),
-        Chown = Expand(transfer.Chown),
-        Chmod = Expand(transfer.Chmod),
-    };
+        Word? mode = Expand(transfer.Chmod);
+        if (mode is { Text.Length: > 0 } given)
+        {
+            _ = ModeChange.Parse(given);
+        }
+
+        return transfer with
+        {
+            Sources = [.. transfer.Sources.Select(Expand)],
+            Heredocs = [.. transfer.Heredocs.Select(Expand)],
+            Destination = Expand(transfer.Destination),
+            Chown = Expand(transfer.Chown),
+            Chmod = mode,
+        };
+    }
 
     /// <summary>In a heredoc quotes are text, and <c>\</c> escapes whatever the directive says (BuildKit does so).</summary>
     /// <exception cref="DockerfileException"/>
