@@ -16,22 +16,34 @@ public sealed class ImageService : IImageResolver, IDisposable
 {
     private readonly ImageTable _table;
     private readonly LayerStore _layers;
+    private readonly LayerArchives _archives;
     private readonly ImportImage _import;
     private readonly LoadImages _load;
     private readonly SaveImages _save;
     private readonly TagImage _tag;
     private readonly RemoveImage _remove;
     private readonly PruneImages _prune;
+    private readonly ImageCollector _collector;
+    private readonly AddImage _add;
     private readonly TimeProvider _clock;
 
     private ImageService(
-        EngineOptions options, Database database, RegistryClient registry, EventBus events, TimeProvider clock, ILogger logger)
+        EngineOptions options,
+        Database database,
+        RegistryClient registry,
+        EventBus events,
+        TimeProvider clock,
+        ILogger logger,
+        Func<IReadOnlyList<Digest>>? heldLayers)
     {
         ContentStore content = ContentStore.Open(options.Root);
         _layers = new LayerStore(options.Root, database, logger);
         _table = new ImageTable(database, content, _layers, clock, logger);
         var leases = new Leases();
-        var collector = new ImageCollector(_table, content, _layers, leases);
+        var collector = new ImageCollector(_table, content, _layers, leases, heldLayers);
+        _collector = collector;
+        Leases = leases;
+        _archives = new LayerArchives(_table, content, _layers);
         var intake = new LayerIntake(content, _layers);
         Pull = new PullImage(registry, content, _layers, _table, leases, events, options, clock);
         _import = new ImportImage(_table, content, intake, leases, events, clock);
@@ -40,6 +52,7 @@ public sealed class ImageService : IImageResolver, IDisposable
         _tag = new TagImage(_table, events);
         _remove = new RemoveImage(_table, collector, events);
         _prune = new PruneImages(_table, _layers, _remove, collector, events, clock);
+        _add = new AddImage(_table, content, events);
         _clock = clock;
         collector.Collect();
     }
@@ -48,9 +61,16 @@ public sealed class ImageService : IImageResolver, IDisposable
     public PullImage Pull { get; }
 
     /// <summary>Opens the images of a data root, repairs what a crash left, and collects what nothing needs.</summary>
+    /// <param name="heldLayers">Layers that others than images need; asked at each collection.</param>
     public static ImageService Open(
-        EngineOptions options, Database database, RegistryClient registry, EventBus events, TimeProvider clock, ILogger<ImageService> logger) =>
-        new(options, database, registry, events, clock, logger);
+        EngineOptions options,
+        Database database,
+        RegistryClient registry,
+        EventBus events,
+        TimeProvider clock,
+        ILogger<ImageService> logger,
+        Func<IReadOnlyList<Digest>>? heldLayers = null) =>
+        new(options, database, registry, events, clock, logger, heldLayers);
 
     /// <summary>All images, newest first.</summary>
     /// <param name="filters">reference, dangling, label, before, since, until.</param>
@@ -59,6 +79,20 @@ public sealed class ImageService : IImageResolver, IDisposable
         Func<Image, bool> wanted = ImageFilter.List(_table, filters, _clock.GetUtcNow());
         return [.. _table.All.Where(wanted).Select(image => ImageFilter.Narrow(image, filters)).OrderByDescending(image => image.Created)];
     }
+
+    /// <summary>For what is on its way to becoming an image.</summary>
+    internal ILeases Leases { get; }
+
+    internal LayerStore Layers => _layers;
+
+    /// <summary>Removes what nothing needs any more.</summary>
+    internal void Collect() => _collector.Collect();
+
+    /// <summary>The layers that images have.</summary>
+    internal HashSet<Digest> LayersInUse() => [.. _table.All.SelectMany(image => image.Layers).Select(layer => layer.DiffId)];
+
+    /// <inheritdoc cref="AddImage.Run"/>
+    internal Digest Add(ImageConfig config, IReadOnlyList<ImageReference> tags, ILease lease) => _add.Run(config, tags, lease);
 
     public int Count => _table.All.Count;
 
@@ -120,5 +154,9 @@ public sealed class ImageService : IImageResolver, IDisposable
 
     public void Release(string containerId) => _table.EndUse(containerId);
 
-    public void Dispose() => Pull.Dispose();
+    public void Dispose()
+    {
+        Pull.Dispose();
+        _archives.Dispose();
+    }
 }

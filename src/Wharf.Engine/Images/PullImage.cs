@@ -23,7 +23,7 @@ public sealed class PullImage(
     EngineOptions options,
     TimeProvider clock) : IDisposable
 {
-    private readonly SharedTransfers _transfers = new();
+    private readonly SharedTransfers<PullProgress> _transfers = new();
     private readonly SemaphoreSlim _slots = new(options.MaxConcurrentDownloads);
     private readonly LayerPull _layerPull = new(content, layers, registry.Downloads, clock);
 

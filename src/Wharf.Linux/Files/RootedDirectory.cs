@@ -128,6 +128,23 @@ public sealed class RootedDirectory : IDisposable
     /// <exception cref="LinuxException"/>
     public FileIdentity? IdentityOf(string path) => TryStat(path, out LibC.StatxBuffer status) ? new TreeEntry(in status).Identity : null;
 
+    /// <summary>Bytes of a regular file; null when there is none.</summary>
+    /// <exception cref="LinuxException"/>
+    public long? SizeOf(string path) => TryStat(path, out LibC.StatxBuffer status) && status.IsRegular ? (long)status.Size : null;
+
+    /// <summary>Removes a file, or a directory that is empty.</summary>
+    /// <exception cref="LinuxException"/>
+    public void Remove(string path, bool isDirectory)
+    {
+        int slash = path.LastIndexOf('/');
+        using SafeFileHandle parent = Open(slash < 0 ? "" : path[..slash], LibC.O_RDONLY | LibC.O_DIRECTORY);
+        byte[] name = [.. Encoding.UTF8.GetBytes(path[(slash + 1)..]), 0];
+        if (parent.IsInvalid || LibC.UnlinkAt(parent, ref name[0], isDirectory ? LibC.AT_REMOVEDIR : 0) != 0)
+        {
+            throw new LinuxException($"remove {path} in", _path, ErrnoExtensions.Last);
+        }
+    }
+
     /// <summary>Begins a walk at a regular file or a directory.</summary>
     /// <exception cref="LinuxException"/>
     public TreeReader Walk(string path, bool isDirectory)

@@ -79,3 +79,6 @@ internal sealed record TmpfsExecMount(string Target, long? Size) : ExecMount(Tar
 /// <param name="Variable">Variable to put it into; a file as well only when <paramref name="IsFile"/>.</param>
 internal sealed record SecretExecMount(
     string Target, string Id, ReadOnlyMemory<byte>? Value, bool IsRequired, bool IsFile, string? Variable, uint Mode, uint Uid, uint Gid) : ExecMount(Target);
+
+/// <summary>A small file that the plan itself brings: the script of a heredoc.</summary>
+internal sealed record TextExecMount(string Target, byte[] Content, uint Mode) : ExecMount(Target);

@@ -25,6 +25,9 @@ internal sealed class CopySelection
 
     internal IReadOnlyList<SelectedSource> Sources { get; }
 
+    /// <summary>Where the files are.</summary>
+    internal string Directory => _tree.Directory;
+
     /// <exception cref="WharfException">InvalidArgument or NotFound, in Docker's words.</exception>
     internal static CopySelection Of(CopyAction action, FileTree tree)
     {

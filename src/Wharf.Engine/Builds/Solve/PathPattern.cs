@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.RegularExpressions;
 using Wharf.Engine.Builds.Files;
 
 namespace Wharf.Engine.Builds.Solve;
@@ -10,14 +8,13 @@ namespace Wharf.Engine.Builds.Solve;
 internal sealed class PathPattern
 {
     private const string AnyDirectories = "**";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly IReadOnlyList<string> _components;
 
     private PathPattern(IReadOnlyList<string> components) => _components = components;
 
     internal static bool IsPattern(string path) => path.AsSpan().IndexOfAny("*?[\\") >= 0;
 
-    internal static PathPattern Parse(string path) => new(path.Split('/', StringSplitOptions.RemoveEmptyEntries));
+    internal static PathPattern Parse(string path) => new([.. path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Checked)]);
 
     internal static string BaseName(string path) => path[(path.LastIndexOf('/') + 1)..];
 
@@ -42,8 +39,8 @@ internal sealed class PathPattern
             return;
         }
 
-        Regex? name = _components[component] == AnyDirectories ? null : Matcher(_components[component]);
-        foreach (string candidate in tree.Names(tree.Find(directory)!.Path).Where(candidate => name?.IsMatch(candidate) ?? true))
+        string? name = _components[component] == AnyDirectories ? null : _components[component];
+        foreach (string candidate in tree.Names(tree.Find(directory)!.Path).Where(candidate => name is null || Matches(name, candidate)))
         {
             string path = directory.Length == 0 ? candidate : $"{directory}/{candidate}";
             if (isLast)
@@ -61,51 +58,111 @@ internal sealed class PathPattern
         }
     }
 
-    /// <exception cref="WharfException">InvalidArgument: it is malformed.</exception>
-    private static Regex Matcher(string component)
+    /// <summary>Whether a name is what one component of a pattern means. Time is at most pattern times name.</summary>
+    internal static bool Matches(string pattern, string name)
     {
-        var expression = new StringBuilder(@"\A");
-        for (int i = 0; i < component.Length; i++)
+        int at = 0;
+        int position = 0;
+        int star = -1;
+        int resume = 0;
+        while (position < name.Length)
         {
-            switch (component[i])
+            if (at < pattern.Length && pattern[at] == '*')
             {
-                case '*':
-                    expression.Append(".*");
-                    break;
-                case '?':
-                    expression.Append('.');
-                    break;
-                case '\\' when i + 1 < component.Length:
-                    expression.Append(Regex.Escape(component[++i].ToString()));
-                    break;
-                case '[':
-                    int end = component.IndexOf(']', i + 2 > component.Length ? i : i + 2);
-                    if (end < 0)
-                    {
-                        throw Malformed(component);
-                    }
-
-                    string set = component[(i + 1)..end].Replace(@"\", @"\\", StringComparison.Ordinal).Replace("[", @"\[", StringComparison.Ordinal);
-                    expression.Append('[').Append(set).Append(']');
-                    i = end;
-                    break;
-                case '\\':
-                    throw Malformed(component);
-                default:
-                    expression.Append(Regex.Escape(component[i].ToString()));
-                    break;
+                star = at++;
+                resume = position;
+            }
+            else if (at < pattern.Length && MatchesOne(pattern, ref at, name[position]))
+            {
+                position++;
+            }
+            else if (star >= 0)
+            {
+                at = star + 1;
+                position = ++resume;
+            }
+            else
+            {
+                return false;
             }
         }
 
-        try
-        {
-            return new Regex(expression.Append(@"\z").ToString(), RegexOptions.Singleline | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, Patience);
-        }
-        catch (ArgumentException)
-        {
-            throw Malformed(component);
-        }
+        return pattern.AsSpan(at).Trim('*').IsEmpty;
     }
 
-    private static WharfException Malformed(string component) => WharfException.Invalid($"syntax error in pattern: {component}");
+    /// <param name="at">Moved behind the part of the pattern that stands for the character, if it does.</param>
+    private static bool MatchesOne(string pattern, ref int at, char character)
+    {
+        int length;
+        bool matches;
+        switch (pattern[at])
+        {
+            case '?':
+                (length, matches) = (1, true);
+                break;
+            case '\\':
+                (length, matches) = (2, pattern[at + 1] == character);
+                break;
+            case '[':
+                (length, matches) = MatchSet(pattern.AsSpan(at), character);
+                break;
+            case var literal:
+                (length, matches) = (1, literal == character);
+                break;
+        }
+
+        at += matches ? length : 0;
+        return matches;
+    }
+
+    private static (int Length, bool Matches) MatchSet(ReadOnlySpan<char> set, char character)
+    {
+        int at = 1;
+        bool negated = set[at] == '^';
+        at += negated ? 1 : 0;
+        bool isIn = false;
+        for (int members = 0; set[at] != ']' || members == 0; members++)
+        {
+            char low = Member(set, ref at);
+            char high = low;
+            if (set[at] == '-')
+            {
+                at++;
+                high = Member(set, ref at);
+            }
+
+            isIn |= character >= low && character <= high;
+        }
+
+        return (at + 1, isIn != negated);
+    }
+
+    private static char Member(ReadOnlySpan<char> set, ref int at)
+    {
+        at += set[at] == '\\' ? 1 : 0;
+        return set[at++];
+    }
+
+    /// <exception cref="WharfException">InvalidArgument: it is malformed.</exception>
+    private static string Checked(string component)
+    {
+        try
+        {
+            for (int at = 0; at < component.Length;)
+            {
+                at += component[at] switch
+                {
+                    '\\' => component[(at + 1)..][..1].Length + 1,
+                    '[' => MatchSet(component.AsSpan(at), ' ').Length,
+                    _ => 1,
+                };
+            }
+
+            return component;
+        }
+        catch (Exception outside) when (outside is IndexOutOfRangeException or ArgumentOutOfRangeException)
+        {
+            throw WharfException.Invalid($"syntax error in pattern: {component}");
+        }
+    }
 }

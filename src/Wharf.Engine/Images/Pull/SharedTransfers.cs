@@ -3,10 +3,11 @@ using Wharf.Oci;
 namespace Wharf.Engine.Images.Pull;
 
 /// <summary>
-/// Layers in transit, each once however many pulls want it. Those who join see the progress of the one that is running; it is cancelled,
+/// Work in progress, such as a layer in transit, each once however many want it. Those who join see the progress of the one that is running; it is cancelled,
 /// and has cleaned up after itself, when the last of them has left.
 /// </summary>
-internal sealed class SharedTransfers
+internal sealed class SharedTransfers<TProgress>
+    where TProgress : class
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<Digest, Transfer> _running = [];
@@ -14,8 +15,8 @@ internal sealed class SharedTransfers
     /// <param name="start">Does the work, if nobody does it already.</param>
     internal async Task JoinAsync(
         Digest blob,
-        IProgress<PullProgress> observer,
-        Func<IProgress<PullProgress>, CancellationToken, Task> start,
+        IProgress<TProgress> observer,
+        Func<IProgress<TProgress>, CancellationToken, Task> start,
         CancellationToken cancellationToken)
     {
         Transfer transfer;
@@ -48,7 +49,7 @@ internal sealed class SharedTransfers
         }
     }
 
-    private async Task RunAsync(Digest blob, Transfer transfer, Func<IProgress<PullProgress>, CancellationToken, Task> start)
+    private async Task RunAsync(Digest blob, Transfer transfer, Func<IProgress<TProgress>, CancellationToken, Task> start)
     {
         await Task.Yield();
         try
@@ -87,11 +88,11 @@ internal sealed class SharedTransfers
         }
     }
 
-    private sealed class Transfer : IProgress<PullProgress>
+    private sealed class Transfer : IProgress<TProgress>
     {
         private readonly Lock _gate = new();
-        private readonly List<IProgress<PullProgress>> _observers = [];
-        private PullProgress? _latest;
+        private readonly List<IProgress<TProgress>> _observers = [];
+        private TProgress? _latest;
 
         internal CancellationTokenSource Stop { get; } = new();
 
@@ -99,19 +100,19 @@ internal sealed class SharedTransfers
 
         internal int Members { get; set; }
 
-        public void Report(PullProgress value)
+        public void Report(TProgress value)
         {
             lock (_gate)
             {
                 _latest = value;
-                foreach (IProgress<PullProgress> observer in _observers)
+                foreach (IProgress<TProgress> observer in _observers)
                 {
                     observer.Report(value);
                 }
             }
         }
 
-        internal void Join(IProgress<PullProgress> observer)
+        internal void Join(IProgress<TProgress> observer)
         {
             lock (_gate)
             {
@@ -123,7 +124,7 @@ internal sealed class SharedTransfers
             }
         }
 
-        internal void Leave(IProgress<PullProgress> observer)
+        internal void Leave(IProgress<TProgress> observer)
         {
             lock (_gate)
             {
