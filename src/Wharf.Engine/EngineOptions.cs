@@ -66,6 +66,9 @@ public sealed record EngineOptions
     public string? CgroupParent { get; init; }
     public int ShutdownTimeoutSeconds { get; init; } = 15;
 
+    /// <summary>Bytes that the build cache may hold (<c>builder.gc.defaultKeepStorage</c>); 0 is no limit, null a tenth of the disk but at most 20 GB.</summary>
+    public long? BuildCacheLimit { get; init; }
+
     /// <summary>
     /// Keep containers running when the daemon stops in an orderly way. Docker's default is to stop them, since it was made before it could do
     /// otherwise; here each container has a monitor that outlives the daemon, so an upgrade need not be noticed.

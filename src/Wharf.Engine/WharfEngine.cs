@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Wharf.Engine.Builds;
+using Wharf.Engine.Builds.Cache;
 using Wharf.Engine.Builds.Context;
 using Wharf.Engine.Containers;
 using Wharf.Engine.Events;
@@ -34,22 +36,23 @@ public sealed class WharfEngine : IAsyncDisposable
         Volumes = new VolumeService(options, database, Events, clock, loggers.CreateLogger<VolumeService>());
         Networks = NetworkService.Open(options, database, Events, clock, loggers.CreateLogger<NetworkService>());
         Registry = new RegistryClient(options, clock);
-        Images = ImageService.Open(options, database, Registry, Events, clock, loggers.CreateLogger<ImageService>());
+        Images = ImageService.Open(
+            options, database, Registry, Events, clock, loggers.CreateLogger<ImageService>(), () => BuildCache.HeldLayers(database));
+        var containers = ContainerDependencies.Create(
+            options,
+            database,
+            Images,
+            Networks,
+            Volumes,
+            RuntimeLauncher.For(options),
+            new AttachRelay(),
+            Events,
+            clock,
+            loggers.CreateLogger<ContainerService>());
+        Containers = new ContainerService(containers, new LogReader());
+        Builds = new BuildService(options, database, containers, Images, clock, loggers.CreateLogger<BuildService>());
         BuildContexts = ContextStore.Open(options.Root, clock, loggers.CreateLogger<ContextStore>());
         RemoteContexts = new RemoteContexts(BuildContexts);
-        Containers = new ContainerService(
-            ContainerDependencies.Create(
-                options,
-                database,
-                Images,
-                Networks,
-                Volumes,
-                RuntimeLauncher.For(options),
-                new AttachRelay(),
-                Events,
-                clock,
-                loggers.CreateLogger<ContainerService>()),
-            new LogReader());
     }
 
     public EngineOptions Options { get; }
@@ -70,6 +73,8 @@ public sealed class WharfEngine : IAsyncDisposable
 
     public ContainerService Containers { get; }
 
+    public BuildService Builds { get; }
+
     /// <summary>The files that builds read.</summary>
     public ContextStore BuildContexts { get; }
 
@@ -84,6 +89,7 @@ public sealed class WharfEngine : IAsyncDisposable
         Directory.CreateDirectory(options.RunDirectory, RootMode);
         RequireOverlayUpper(options.Root);
         RefuseRemap(options);
+        RecoverBuilds.Run(options, loggers.CreateLogger<BuildService>());
         Database database = Database.Open(Path.Combine(options.Root, "wharf.db"));
         WharfEngine? engine = null;
         try
@@ -102,6 +108,7 @@ public sealed class WharfEngine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Builds.DisposeAsync();
         await Containers.DisposeAsync();
         RemoteContexts.Dispose();
         BuildContexts.Dispose();

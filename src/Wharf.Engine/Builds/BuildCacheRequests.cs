@@ -3,7 +3,7 @@ namespace Wharf.Engine.Builds;
 /// <summary><c>builder prune</c>. Without limits, everything that the filters let through goes.</summary>
 public sealed record BuildPruneRequest
 {
-    /// <summary>Also what images use or a running build has made; without it only what nothing but the cache holds.</summary>
+    /// <summary>Also what images hold too, which frees nothing but makes the next build run again. What a running build uses always stays.</summary>
     public bool All { get; init; }
 
     /// <summary>until, id, parent, type, description, inuse, mutable, immutable, shared, private; each may be negated with <c>!</c> before <c>=</c>.</summary>

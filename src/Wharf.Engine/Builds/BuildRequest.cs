@@ -21,7 +21,7 @@ public sealed record BuildRequest
     /// <summary>Names that the image gets once it is whole.</summary>
     public IReadOnlyList<ImageReference> Tags { get; init; } = [];
 
-    /// <summary>A null value removes the default of the ARG instruction.</summary>
+    /// <summary>A null value is as if the argument were not given.</summary>
     public IReadOnlyDictionary<string, string?> BuildArgs { get; init; } = new Dictionary<string, string?>();
 
     /// <summary>Stage to build, by name or number; the last one when null.</summary>

@@ -10,14 +10,14 @@ public interface IBuildObserver
 
 /// <summary>
 /// One instruction of the target's stages, as people see it. Known, with its number, before the first one runs; an ONBUILD trigger of a base
-/// image counts as one.
+/// image is known only when the image is there, and has the number of the FROM.
 /// </summary>
 /// <param name="Number">From 1, in the order of the Dockerfile.</param>
 /// <param name="Total">Of the whole build, as in <c>Step 3/7</c>.</param>
 /// <param name="Stage">Name of its stage, or <c>stage-N</c>.</param>
 /// <param name="StageNumber">From 1, within the stage.</param>
 /// <param name="StageTotal">As in <c>[build 2/4]</c>.</param>
-/// <param name="Text">The instruction as written, variables expanded: <c>RUN make</c>.</param>
+/// <param name="Text">The instruction as written, its lines joined: <c>RUN make</c>.</param>
 /// <param name="Line">Of the Dockerfile; 0 for a trigger.</param>
 public sealed record BuildStep(int Number, int Total, string Stage, int StageNumber, int StageTotal, string Text, int Line);
 

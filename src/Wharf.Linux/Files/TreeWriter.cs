@@ -196,6 +196,18 @@ public sealed class TreeWriter : IDisposable
         SetByName(parent, name, path, metadata, isLink: false);
     }
 
+    /// <summary>Takes away what is at a path, a directory with all in it; that there is nothing is fine.</summary>
+    public void Remove(ReadOnlySpan<byte> path)
+    {
+        SafeFileHandle parent = Split(path, out byte[] name);
+        if (LibC.UnlinkAt(parent, ref name[0], 0) != 0 && ErrnoExtensions.Last is var errno && errno != Errno.ENOENT)
+        {
+            Check(errno == Errno.EISDIR, "remove", path, errno);
+            RemoveTree(parent, name, path);
+            _parents.Forget();
+        }
+    }
+
     /// <summary>Hides a file of the layers below: a character device 0/0, as overlayfs has it (Documentation/filesystems/overlayfs.rst).</summary>
     public void MakeWhiteout(ReadOnlySpan<byte> path)
     {
@@ -216,25 +228,6 @@ public sealed class TreeWriter : IDisposable
     /// <summary>Hides everything that layers below have in a directory.</summary>
     public void MakeOpaque(ReadOnlySpan<byte> path) =>
         SetAttribute(_parents.Open(path), path, new ExtendedAttribute(OpaqueAttribute, [(byte)'y']));
-
-    /// <summary>Takes away what is at a path, a directory with all in it; that nothing is there is fine.</summary>
-    public void Remove(ReadOnlySpan<byte> path)
-    {
-        SafeFileHandle parent = Split(path, out byte[] name);
-        if (LibC.UnlinkAt(parent, ref name[0], 0) == 0)
-        {
-            return;
-        }
-
-        if (ErrnoExtensions.Last == Errno.EISDIR)
-        {
-            RemoveTree(parent, name, path);
-            _parents.Forget();
-            return;
-        }
-
-        Check(ErrnoExtensions.Last == Errno.ENOENT, "remove", path, ErrnoExtensions.Last);
-    }
 
     /// <summary>Sets what is known of directories; then all is as it should be.</summary>
     public void Finish()

@@ -1,4 +1,5 @@
 using System.Text;
+using Wharf.Oci;
 using Wharf.Oci.Ignore;
 
 namespace Wharf.Engine.Builds.Context;
@@ -23,7 +24,7 @@ public sealed record ContextDescription(StoredContext Files, IBuildContext Visib
         {
             if (Read(files, candidate) is { } rules)
             {
-                return new ContextDescription(files, files.Showing(Seen(files, Parse(rules, candidate))), name, text);
+                return new ContextDescription(files, files.Showing(Seen(files, IgnoreRules.Parse(Encoding.UTF8.GetString(rules), candidate))), name, text);
             }
         }
 
@@ -34,7 +35,7 @@ public sealed record ContextDescription(StoredContext Files, IBuildContext Visib
     private static string PathOf(StoredContext files, string dockerfile)
     {
         const string Usual = "Dockerfile";
-        string path = Wharf.Oci.PosixPath.Clean("/" + dockerfile)[1..];
+        string path = PosixPath.Clean("/" + dockerfile)[1..];
         return path == Usual && Find(files, path) is null && Find(files, "dockerfile") is not null ? "dockerfile" : path;
     }
 
@@ -51,18 +52,6 @@ public sealed record ContextDescription(StoredContext Files, IBuildContext Visib
         return entry.Size <= MaxFileBytes
             ? File.ReadAllBytes(Path.Combine(files.Root, path))
             : throw WharfException.Invalid($"{path} is larger than {MaxFileBytes >> 20} MiB");
-    }
-
-    private static IgnoreFile Parse(byte[] text, string name)
-    {
-        try
-        {
-            return IgnoreFile.Parse(Encoding.UTF8.GetString(text), name);
-        }
-        catch (FormatException malformed)
-        {
-            throw WharfException.Invalid(malformed.Message);
-        }
     }
 
     /// <summary>Directories that are ignored, but have an exception in them, are there.</summary>

@@ -56,16 +56,18 @@ internal sealed record BindExecMount(string Target, Vertex From, string Path, bo
 /// <param name="From">What a new cache begins with, or null for nothing.</param>
 /// <param name="IsReadOnly">The program only looks at it.</param>
 internal sealed record CacheExecMount(
-    string Target, string Id, CacheSharing Sharing, Vertex? From, string Path, uint Mode, uint Uid, uint Gid, bool IsReadOnly) : ExecMount(Target)
+    string Target, string Id, MountSharing Sharing, Vertex? From, string Path, uint Mode, uint Uid, uint Gid, bool IsReadOnly) : ExecMount(Target)
 {
     internal override Vertex? Source => From;
 }
 
-internal enum CacheSharing
+
+/// <summary>Who may have a cache at the same time.</summary>
+internal enum MountSharing
 {
     Shared,
 
-    /// <summary>A second one at the same time gets a cache of its own.</summary>
+    /// <summary>A second one gets a cache of its own.</summary>
     Private,
 
     /// <summary>A second one waits.</summary>

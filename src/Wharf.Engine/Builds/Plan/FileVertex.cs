@@ -31,7 +31,11 @@ internal sealed record CopyAction : FileAction
     /// <summary><c>USER[:GROUP]</c>, looked up in the target's root; null keeps the source's.</summary>
     internal string? Owner { get; init; }
 
-    internal ModeChange? Mode { get; init; }
+    /// <summary>What <see cref="ChangeMode"/> stands for.</summary>
+    internal string? Mode { get; init; }
+
+    /// <summary>Gives the mode that a file gets for the one that it has, and whether it is a directory; null leaves it.</summary>
+    internal Func<uint, bool, uint>? ChangeMode { get; init; }
 
     /// <summary>Keep the directories above the sources (<c>--parents</c>).</summary>
     internal bool KeepsParents { get; init; }

@@ -21,7 +21,7 @@ internal sealed class CacheMounts(string directory, BuildCache cache)
     internal async Task<CacheUse> AcquireAsync(CacheExecMount mount, FileTree? initial, CancellationToken cancellationToken)
     {
         string id = Digest.Of(Encoding.UTF8.GetBytes(mount.Id)).Hex;
-        SemaphoreSlim? exclusive = mount.Sharing == CacheSharing.Locked ? LockOf(id) : null;
+        SemaphoreSlim? exclusive = mount.Sharing == MountSharing.Locked ? LockOf(id) : null;
         if (exclusive is not null)
         {
             await exclusive.WaitAsync(cancellationToken);
@@ -30,7 +30,7 @@ internal sealed class CacheMounts(string directory, BuildCache cache)
         string? name = null;
         try
         {
-            name = Enter(id, isPrivate: mount.Sharing == CacheSharing.Private);
+            name = Enter(id, isPrivate: mount.Sharing == MountSharing.Private);
             string path = Path.Combine(directory, name);
             if (!Directory.Exists(path))
             {

@@ -112,7 +112,7 @@ internal sealed class FileStep : IDisposable
                 cancellationToken.ThrowIfCancellationRequested();
                 if (!(item.Path.IsEmpty && source.Found.IsDirectory))
                 {
-                    Put(item, Join(prefix, item.Path), Change(item, owner, action.Mode));
+                    Put(item, Join(prefix, item.Path), Change(item, owner, action.ChangeMode));
                 }
             });
         }
@@ -254,7 +254,7 @@ internal sealed class FileStep : IDisposable
 
     private bool IsDirectory(string path) => path.Length == 0 || _made.Contains(Latin1(path)) || _base.TypeOf(path) == TreeEntryType.Directory;
 
-    private static FileMetadata Change(TreeItem item, Owner? owner, ModeChange? mode)
+    private static FileMetadata Change(TreeItem item, Owner? owner, Func<uint, bool, uint>? mode)
     {
         FileMetadata metadata = item.Metadata;
         if (owner is not null)
@@ -264,7 +264,7 @@ internal sealed class FileStep : IDisposable
 
         return mode is null || item.Type == TreeEntryType.SymbolicLink
             ? metadata
-            : metadata with { Permissions = mode.Apply(metadata.Permissions, item.Type == TreeEntryType.Directory) };
+            : metadata with { Permissions = mode(metadata.Permissions, item.Type == TreeEntryType.Directory) };
     }
 
     private Owner? OwnerOf(string? spec)

@@ -224,7 +224,7 @@ internal sealed class Solver : IAsyncDisposable
                 made.Layer,
                 [.. inputs.Records],
                 made.Size,
-                _epoch ?? _parts.Clock.GetUtcNow());
+                _epoch ?? DateTimeOffset.FromUnixTimeMilliseconds(_parts.Clock.GetUtcNow().ToUnixTimeMilliseconds()));
             return _parts.Cache.Add(keys.All, record, _pins);
         }
         finally

@@ -131,7 +131,7 @@ internal sealed class StepKeys
     {
         key.Add("destination", copy.Destination);
         key.Add("owner", copy.Owner ?? "");
-        key.Add("mode", copy.Mode?.Text ?? "");
+        key.Add("mode", copy.Mode ?? "");
         key.Add("how", $"parents={copy.KeepsParents} unpack={copy.Unpacks} directory={copy.NeedsDirectory}");
         if (quick && tree.Identity is { } identity)
         {
