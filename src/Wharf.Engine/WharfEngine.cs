@@ -50,9 +50,9 @@ public sealed class WharfEngine : IAsyncDisposable
             clock,
             loggers.CreateLogger<ContainerService>());
         Containers = new ContainerService(containers, new LogReader());
-        Builds = new BuildService(options, database, containers, Images, clock, loggers.CreateLogger<BuildService>());
         BuildContexts = ContextStore.Open(options.Root, clock, loggers.CreateLogger<ContextStore>());
         RemoteContexts = new RemoteContexts(BuildContexts);
+        Builds = new BuildService(options, database, containers, Images, BuildContexts, clock, loggers.CreateLogger<BuildService>());
     }
 
     public EngineOptions Options { get; }

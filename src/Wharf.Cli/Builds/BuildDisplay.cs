@@ -42,7 +42,7 @@ internal class BuildDisplay : IDisposable
     internal static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + "s";
 
     protected static string Context(long bytes, int? files) => files is { } count
-        ? $"transferring context: {HumanSize.Format(bytes)} in {count} changed files"
+        ? $"transferring context: {HumanSize.Format(bytes)}, {count} changed {(count == 1 ? "file" : "files")}"
         : $"transferring context: {HumanSize.Format(bytes)}";
 
     private static string OneLine(string text)

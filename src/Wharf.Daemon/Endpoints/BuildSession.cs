@@ -28,62 +28,44 @@ internal sealed class BuildSession(WharfEngine engine) : IStreamSession
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var frames = new FrameReader(client);
         await using var output = new BuildSessionOutput(client);
-        BuildResultMessage result;
+        Task? gone = null;
+        BuildResultMessage? result;
         try
         {
             BuildRequest request = await Blocking(() => Receive(frames, client, stop.Token));
-            Task gone = Blocking(() =>
-            {
-                while (frames.Next())
-                {
-                }
-
-                stop.Cancel();
-                return true;
-            });
+            gone = WhenGone(frames, stop);
             BuildResult built = await engine.Builds.BuildAsync(request, output, stop.Token);
-            await output.CompleteAsync(new BuildResultMessage { ImageId = built.ImageId.ToString() });
-            await gone.WaitAsync(s_drainFor, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return;
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return;
-        }
-        catch (EndOfStreamException)
-        {
-            // The client left before it had said what it wants.
-            return;
-        }
-        catch (InvalidDataException malformed)
-        {
-            result = new BuildResultMessage { Error = malformed.Message, Status = StatusCodes.Status400BadRequest };
+            result = new BuildResultMessage { ImageId = built.ImageId.ToString() };
         }
         catch (Exception failure)
         {
-            result = Describe(failure);
+            result = stop.IsCancellationRequested ? null : Describe(failure);
         }
 
-        await output.CompleteAsync(result);
-        await Blocking(() =>
+        // Before the client hears of it: its next build would find the context in use, and start from nothing.
+        await DisposeAsync();
+        if (result is not null)
         {
-            while (frames.Next())
-            {
-            }
+            await output.CompleteAsync(result);
+        }
 
-            return true;
-        }).WaitAsync(s_drainFor, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Also what a client still sends that has not heard yet: it would wait for ever to be rid of it.
+        gone ??= WhenGone(frames, stop);
+        await gone.WaitAsync(s_drainFor, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public ValueTask DisposeAsync()
     {
         _contexts.ForEach(context => context.Dispose());
+        _contexts.Clear();
         return ValueTask.CompletedTask;
     }
 
     private static BuildResultMessage Describe(Exception failure)
     {
-        (int status, string message) = ErrorMapping.Describe(failure);
+        (int status, string message) = failure is InvalidDataException
+            ? (StatusCodes.Status400BadRequest, failure.Message)
+            : ErrorMapping.Describe(failure);
         var failed = failure as StepFailedException;
         return new BuildResultMessage
         {
@@ -94,6 +76,25 @@ internal sealed class BuildSession(WharfEngine engine) : IStreamSession
             LastLines = failed is null ? null : [.. failed.LastLines],
         };
     }
+
+    /// <summary>Reads on until the client's end, which stops the build.</summary>
+    private static Task WhenGone(FrameReader frames, CancellationTokenSource stop) => Blocking(() =>
+    {
+        while (frames.Next())
+        {
+        }
+
+        try
+        {
+            stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The session was through before.
+        }
+
+        return true;
+    });
 
     private static Task<T> Blocking<T>(Func<T> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

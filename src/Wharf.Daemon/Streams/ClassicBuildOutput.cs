@@ -89,7 +89,7 @@ internal sealed class ClassicBuildOutput(ProgressStream stream, bool quiet)
                 break;
             case StepFailed { Step: var step }:
                 await RunningAsync(step);
-                await FlushAllAsync();
+                await FlushUpToAsync(step.Number);
                 break;
             case BuildWarned warned:
                 await stream.WriteAsync(new ProgressMessage { Stream = $"[Warning] {warned.Message}\n" });
@@ -169,10 +169,10 @@ internal sealed class ClassicBuildOutput(ProgressStream stream, bool quiet)
         }
     }
 
-    /// <summary>The build ends here: everything that was held back is told, step after step.</summary>
-    private async Task FlushAllAsync()
+    /// <summary>The build ends with this step: what those before it had to say is told, and what comes behind it is of no interest.</summary>
+    private async Task FlushUpToAsync(int last)
     {
-        foreach (int number in _steps.Keys.Order().ToList())
+        foreach (int number in _steps.Keys.Where(number => number <= last).Order().ToList())
         {
             await FlushAsync(number);
         }

@@ -6,19 +6,17 @@ namespace Wharf.Engine.Builds.Context;
 
 /// <summary>
 /// The contexts that builds read, <c>&lt;root&gt;/contexts/&lt;name&gt;/{tree,index}</c>. One that a client names is kept, and brought up to
-/// date the next time; one that came as an archive goes with its build. Kept ones go when they have not been used for long, or when all
-/// together take too much.
+/// date the next time, until the build cache needs the room; one that came as an archive goes with its build.
 /// </summary>
 public sealed partial class ContextStore : IDisposable
 {
     private const string Gone = "gone-";
     private const string IndexName = "index";
 
-    /// <summary>Of all kept contexts. A file that a layer shares with a context takes its place once, and is counted here all the same.</summary>
-    private const long Budget = 8L << 30;
+    /// <summary>What <c>system df</c> calls a kept context.</summary>
+    internal const string RecordType = "source.local";
 
     private const UnixFileMode RootMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private static readonly TimeSpan s_longest = TimeSpan.FromDays(30);
     private readonly string _root;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -85,17 +83,19 @@ public sealed partial class ContextStore : IDisposable
         }
     }
 
-    /// <summary>Removes kept contexts that no build is using.</summary>
-    public BuildPruneResult Remove(Func<BuildCacheRecord, bool> wanted)
+    /// <summary>Removes a kept context, unless a build is using it.</summary>
+    internal bool TryRemove(string name)
     {
-        List<KeptContext> going;
         lock (_gate)
         {
-            going = [.. _kept.Values.Where(kept => kept.IsFree && wanted(kept.ToRecord()))];
-            going.ForEach(Forget);
-        }
+            if (_kept.Values.FirstOrDefault(kept => kept.Name == name) is not { IsFree: true } found)
+            {
+                return false;
+            }
 
-        return new BuildPruneResult([.. going.Select(kept => kept.Name)], going.Sum(kept => kept.Size));
+            Forget(found);
+            return true;
+        }
     }
 
     /// <summary>What is on disk is brought there for good, so that it holds after a reboot.</summary>
@@ -132,7 +132,6 @@ public sealed partial class ContextStore : IDisposable
             }
 
             _kept[kept.Id] = kept;
-            Trim();
         }
 
         return new StoredContext(TreeOf(kept), entries, () => Release(kept));
@@ -252,19 +251,6 @@ public sealed partial class ContextStore : IDisposable
         {
             kept.Users--;
             EraseIfFree(kept);
-        }
-    }
-
-    private void Trim()
-    {
-        long total = _kept.Values.Sum(kept => kept.Size);
-        foreach (KeptContext oldest in _kept.Values.Where(kept => kept.IsFree).OrderBy(kept => kept.LastUsed).ToList())
-        {
-            if (total > Budget || _clock.GetUtcNow() - oldest.LastUsed > s_longest)
-            {
-                total -= oldest.Size;
-                Forget(oldest);
-            }
         }
     }
 

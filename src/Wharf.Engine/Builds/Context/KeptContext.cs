@@ -28,7 +28,7 @@ internal sealed record KeptContext(string Id, string Name, DateTimeOffset Create
     internal BuildCacheRecord ToRecord() => new(
         Name,
         [],
-        "source.local",
+        ContextStore.RecordType,
         string.Create(CultureInfo.InvariantCulture, $"build context {Id[..Math.Min(12, Id.Length)]} ({Files} entries)"),
         !IsFree,
         IsShared: false,
