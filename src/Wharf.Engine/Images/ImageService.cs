@@ -106,7 +106,7 @@ public sealed class ImageService : IImageResolver, IDisposable
     public IReadOnlyList<string> UsersOf(Image image) => _table.UsersOf(image.Id);
 
     /// <summary>Directories of an image's layers, topmost first.</summary>
-    public IReadOnlyList<string> DirectoriesOf(Image image) => [.. image.Layers.Reverse().Select(layer => _layers.DiffPath(layer.DiffId))];
+    public IReadOnlyList<string> DirectoriesOf(Image image) => _layers.Stack(image.Layers.Select(layer => layer.DiffId));
 
     /// <inheritdoc cref="ImportImage.RunAsync"/>
     public Task<Digest> ImportAsync(Stream archive, ImportRequest request, CancellationToken cancellationToken) =>

@@ -102,10 +102,10 @@ internal sealed class BuildRig : IAsyncDisposable
 
     internal string Read(Image image, string path) => Look(image, root => File.ReadAllText(Path.Combine(root, path)));
 
-    /// <summary>What a layer of an image has, without directories.</summary>
+    /// <summary>Paths of all that a layer of an image has.</summary>
     internal string[] FilesOf(Image image, int layer)
     {
-        string root = Engine.Images.DirectoriesOf(image)[^(layer + 1)];
+        string root = $"{Root}/layers/{image.Layers[layer].DiffId.Hex}/diff";
         return
         [
             .. Directory.EnumerateFileSystemEntries(root, "*", SearchOption.AllDirectories)

@@ -134,7 +134,7 @@ internal sealed class InstructionPlanner(
             RunMountKind.Secret => new SecretExecMount(
                 target,
                 mount.Id!,
-                request.Secrets.TryGetValue(mount.Id!, out ReadOnlyMemory<byte> value) ? value : null,
+                request.Secrets.TryGetValue(mount.Id!, out ReadOnlyMemory<byte> value) ? value : (ReadOnlyMemory<byte>?)null,
                 mount.IsRequired,
                 mount.Target is not null,
                 mount.Variable,

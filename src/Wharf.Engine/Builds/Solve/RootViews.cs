@@ -14,7 +14,7 @@ internal sealed class RootViews(string directory, LayerStore layers) : IDisposab
 
     /// <summary>The layers as overlayfs wants them, topmost first; at least one.</summary>
     internal IReadOnlyList<string> LowerOf(RootState state) =>
-        state.Layers.Count == 0 ? [Empty()] : [.. state.Layers.Reverse().Select(layers.DiffPath)];
+        state.Layers.Count == 0 ? [Empty()] : layers.Stack(state.Layers);
 
     public void Dispose()
     {
@@ -29,14 +29,15 @@ internal sealed class RootViews(string directory, LayerStore layers) : IDisposab
 
     private string Make(RootState state)
     {
-        if (state.Layers.Count < 2)
+        IReadOnlyList<string> lower = LowerOf(state);
+        if (lower.Count == 1)
         {
-            return LowerOf(state)[0];
+            return lower[0];
         }
 
         string target = Path.Combine(directory, state.Identity);
         Directory.CreateDirectory(target);
-        OverlayMount.MountReadOnly(LowerOf(state), target);
+        OverlayMount.MountReadOnly(lower, target);
         return target;
     }
 

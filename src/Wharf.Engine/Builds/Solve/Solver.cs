@@ -269,7 +269,7 @@ internal sealed class Solver : IAsyncDisposable
             null,
             record.Layer is null ? below.Created : record.Created,
             record.Layer is not null,
-            isCached && below.IsCached,
+            isCached,
             record.Id);
     }
 

@@ -89,7 +89,7 @@ internal sealed class StepKeys
 
                 break;
             case CacheExecMount cache:
-                key.Add(name, string.Create(CultureInfo.InvariantCulture, $"cache {cache.Id} {cache.Sharing} {cache.Path} {cache.Mode:o} {cache.Uid} {cache.Gid}"));
+                key.Add(name, string.Create(CultureInfo.InvariantCulture, $"cache {cache.Id} {cache.Sharing} {cache.Path} {cache.Mode} {cache.Uid} {cache.Gid}"));
                 if (cache.From is not null)
                 {
                     key.Add("source of " + mount.Target, inputs.Trees[cache.From].Identity ?? cache.Path);
