@@ -31,12 +31,15 @@ internal static class ImageManifests
         var manifest = new Manifest
         {
             MediaType = MediaTypes.OciManifest,
-            Config = new Descriptor { MediaType = MediaTypes.OciConfig, Digest = image.Id, Size = SizeOf(image.Id, content) },
+            Config = DescribeConfig(image, content),
             Layers = layers,
         };
         byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(manifest, ImageSpecJson.Plain.Manifest);
         return new StoredManifest(Digest.Of(bytes), bytes, manifest);
     }
+
+    internal static Descriptor DescribeConfig(Image image, ContentStore content) =>
+        new() { MediaType = MediaTypes.OciConfig, Digest = image.Id, Size = SizeOf(image.Id, content) };
 
     /// <summary>A stored layer as a manifest names it.</summary>
     internal static Descriptor Describe(Digest blob, ContentStore content)

@@ -17,6 +17,7 @@ public sealed class ImageService : IImageResolver, IDisposable
 {
     private readonly ImageTable _table;
     private readonly LayerStore _layers;
+    private readonly LayerArchives _archives;
     private readonly ImportImage _import;
     private readonly LoadImages _load;
     private readonly SaveImages _save;
@@ -34,12 +35,13 @@ public sealed class ImageService : IImageResolver, IDisposable
         _table = new ImageTable(database, content, _layers, clock, logger);
         var leases = new Leases();
         var collector = new ImageCollector(_table, content, _layers, leases);
+        _archives = new LayerArchives(_table, content, _layers);
         var intake = new LayerIntake(content, _layers);
         Pull = new PullImage(registry, content, _layers, _table, leases, events, options, clock);
         _import = new ImportImage(_table, content, intake, leases, events, clock);
         _load = new LoadImages(_table, content, _layers, leases, events, clock);
         _save = new SaveImages(_table, content, leases, events);
-        _push = new PushImage(registry, content, _table, leases, events, options, clock);
+        _push = new PushImage(registry, content, _table, _archives, leases, events, options, clock);
         _tag = new TagImage(_table, events);
         _remove = new RemoveImage(_table, collector, events);
         _prune = new PruneImages(_table, _layers, _remove, collector, events, clock);
@@ -131,5 +133,6 @@ public sealed class ImageService : IImageResolver, IDisposable
     {
         Pull.Dispose();
         _push.Dispose();
+        _archives.Dispose();
     }
 }

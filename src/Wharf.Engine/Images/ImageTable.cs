@@ -161,6 +161,34 @@ internal sealed partial class ImageTable : IImageCatalog, IPushCatalog
         }
     }
 
+    /// <summary>Archives of a layer that came with images or were made for them.</summary>
+    internal IReadOnlyList<Digest> BlobsOf(Digest diffId)
+    {
+        lock (_gate)
+        {
+            return [.. _images.Values.SelectMany(image => image.Layers).Where(layer => layer.DiffId == diffId).Select(layer => layer.Blob).OfType<Digest>().Distinct()];
+        }
+    }
+
+    /// <summary>Gives every image that has a layer without an archive, or with one that is lost, this one.</summary>
+    internal void SetBlob(Digest diffId, Digest blob)
+    {
+        lock (_gate)
+        {
+            foreach (Image image in _images.Values.Where(image => image.Layers.Any(Lacks)).ToList())
+            {
+                _database.Execute(
+                    "UPDATE image_layers SET blob = $1 WHERE image = $2 AND diff_id = $3", blob.ToString(), image.Id.ToString(), diffId.ToString());
+                _images[image.Id] = image with
+                {
+                    Layers = [.. image.Layers.Select(layer => layer.DiffId == diffId ? layer with { Blob = blob } : layer)],
+                };
+            }
+        }
+
+        bool Lacks(ImageLayer layer) => layer.DiffId == diffId && (layer.Blob is null || !_content.Contains(layer.Blob));
+    }
+
     internal void EndUse(string user)
     {
         lock (_gate)

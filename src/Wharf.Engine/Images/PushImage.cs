@@ -1,6 +1,7 @@
 using Wharf.Engine.Events;
 using Wharf.Engine.Images.Content;
 using Wharf.Engine.Images.Garbage;
+using Wharf.Engine.Images.Layers;
 using Wharf.Engine.Images.Pull;
 using Wharf.Engine.Images.Push;
 using Wharf.Engine.Images.Registry;
@@ -13,8 +14,14 @@ namespace Wharf.Engine.Images;
 /// (<c>name@digest</c>) is remembered here only once the registry has it.
 /// </summary>
 internal sealed class PushImage(
-    RegistryClient registry, ContentStore content, IPushCatalog images, ILeases leases, EventBus events, EngineOptions options, TimeProvider clock)
-    : IDisposable
+    RegistryClient registry,
+    ContentStore content,
+    IPushCatalog images,
+    ILayerArchives archives,
+    ILeases leases,
+    EventBus events,
+    EngineOptions options,
+    TimeProvider clock) : IDisposable
 {
     private readonly BlobPush _blobs = new(content, registry.Uploads, options.MaxConcurrentUploads, clock);
 
@@ -84,8 +91,8 @@ internal sealed class PushImage(
         RepositoryWriter repository, ImageReference tag, Image image, IProgress<PullProgress> progress, CancellationToken cancellationToken)
     {
         using ILease lease = leases.Begin();
-        var push = new ImagePush(content, _blobs, repository, new MountSources(images.All, tag), progress);
-        StoredManifest manifest = await push.RunAsync(image, tag.Tag!, lease, cancellationToken).ConfigureAwait(false);
+        var push = new ImagePush(image, repository, new MountSources(images.All, tag), content, archives, _blobs, lease, progress);
+        StoredManifest manifest = await push.RunAsync(tag.Tag!, cancellationToken).ConfigureAwait(false);
         images.PointIfThere(tag.WithDigest(manifest.Digest), image.Id);
         progress.Report(new PullProgress(null, $"{tag.Tag}: digest: {manifest.Digest} size: {manifest.Bytes.Length}"));
         progress.Report(new PullProgress(null, "") { Pushed = new PushedTag(tag.Tag!, manifest.Digest, manifest.Bytes.Length) });

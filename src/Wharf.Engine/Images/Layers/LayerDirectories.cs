@@ -43,6 +43,16 @@ internal sealed class LayerDirectories
         return new NewLayerDirectory(path, diff);
     }
 
+    /// <summary>Takes over a directory of the same file system, as one to unpack into.</summary>
+    internal NewLayerDirectory Take(string directory)
+    {
+        string path = Path.Combine(_root, New + Guid.NewGuid().ToString("N"));
+        string diff = Path.Combine(path, Diff);
+        Directory.CreateDirectory(path, RootMode);
+        Directory.Move(directory, diff);
+        return new NewLayerDirectory(path, diff);
+    }
+
     /// <summary>Gives a finished directory its name. Durable on return.</summary>
     internal void Adopt(NewLayerDirectory unpacked, Digest diffId)
     {

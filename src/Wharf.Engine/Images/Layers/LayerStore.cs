@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Logging;
+using Wharf.Engine.Images.Garbage;
+using Wharf.Engine.Images.Pack;
 using Wharf.Engine.Images.Unpack;
 using Wharf.Engine.Store;
+using Wharf.Linux.Files;
 using Wharf.Oci;
 
 namespace Wharf.Engine.Images.Layers;
@@ -16,7 +19,7 @@ internal sealed partial class LayerStore : ILayerStore
     private readonly TarLimits _limits;
     private readonly LayerDirectories _directories;
     private readonly Lock _gate = new();
-    private readonly Dictionary<Digest, long> _sizes = [];
+    private readonly Dictionary<Digest, LayerSize> _sizes = [];
 
     internal LayerStore(string root, Database database, ILogger logger, TarLimits? limits = null)
     {
@@ -40,7 +43,16 @@ internal sealed partial class LayerStore : ILayerStore
     {
         lock (_gate)
         {
-            return _sizes.GetValueOrDefault(diffId);
+            return _sizes.GetValueOrDefault(diffId).Files;
+        }
+    }
+
+    /// <summary>Bytes of the archive that packing the layer's directory gives; null for a layer that came as an archive.</summary>
+    internal long? PackedSizeOf(Digest diffId)
+    {
+        lock (_gate)
+        {
+            return _sizes.GetValueOrDefault(diffId).Packed;
         }
     }
 
@@ -51,7 +63,7 @@ internal sealed partial class LayerStore : ILayerStore
         {
             lock (_gate)
             {
-                return _sizes.Values.Sum();
+                return _sizes.Values.Sum(size => size.Files);
             }
         }
     }
@@ -61,6 +73,39 @@ internal sealed partial class LayerStore : ILayerStore
     /// <remarks>On a thread of its own: it reads, inflates and writes for as long as the layer lasts, and never awaits.</remarks>
     public Task<UnpackedLayer> UnpackAsync(Stream tar, Digest? expected, CancellationToken cancellationToken) => Task.Factory.StartNew(
         () => Unpack(tar, expected, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>
+    /// Makes a finished directory, one that overlayfs wrote as its upper one and that nobody mounts any more, a layer: it is renamed, not copied,
+    /// and its archive is hashed without being written anywhere. A layer that is there already is kept and the directory thrown away.
+    /// </summary>
+    /// <param name="directory">On the file system of the layers. Gone in any case on return.</param>
+    /// <param name="lease">Holds the layer from now on.</param>
+    /// <exception cref="WharfException">InvalidArgument: something in it cannot be in a layer.</exception>
+    internal async Task<UnpackedLayer> AdoptAsync(string directory, ILease lease, AdoptOptions options, CancellationToken cancellationToken)
+    {
+        NewLayerDirectory adopted = _directories.Take(directory);
+        try
+        {
+            if (options.LatestModified is { } latest)
+            {
+                TreeTimes.Clamp(adopted.Diff, latest);
+            }
+
+            // Nobody writes to it any more, so that it can be brought to disk while it is read.
+            Task sync = Task.Factory.StartNew(
+                () => FileSystemSync.Sync(adopted.Diff), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            Task<PackedLayer> packing = PackedLayer.MeasureAsync(adopted.Diff, cancellationToken);
+            await Task.WhenAll(packing, sync).ConfigureAwait(false);
+            PackedLayer packed = await packing.ConfigureAwait(false);
+            lease.HoldLayer(packed.DiffId);
+            Publish(adopted, packed.DiffId, new LayerSize(packed.FilesSize, packed.ArchiveSize));
+            return new UnpackedLayer(packed.DiffId, packed.FilesSize);
+        }
+        finally
+        {
+            Erase(adopted.Path);
+        }
+    }
 
     /// <summary>Forgets every layer that <paramref name="isNeeded"/> denies.</summary>
     /// <returns>Directories to <see cref="Erase"/>.</returns>
@@ -106,7 +151,7 @@ internal sealed partial class LayerStore : ILayerStore
                 throw WharfException.Invalid($"layer has the digest {diffId} where the image's config says {expected}");
             }
 
-            Publish(directory, diffId, size);
+            Publish(directory, diffId, new LayerSize(size, null));
             return new UnpackedLayer(diffId, size);
         }
         finally
@@ -116,25 +161,32 @@ internal sealed partial class LayerStore : ILayerStore
         }
     }
 
-    private void Publish(NewLayerDirectory directory, Digest diffId, long size)
+    private void Publish(NewLayerDirectory directory, Digest diffId, LayerSize size)
     {
         lock (_gate)
         {
-            if (_sizes.ContainsKey(diffId))
+            if (_sizes.TryGetValue(diffId, out LayerSize known))
             {
+                if (known.Packed is null && size.Packed is not null)
+                {
+                    _database.Execute("UPDATE layers SET packed_size = $1 WHERE diff_id = $2", size.Packed, diffId.ToString());
+                    _sizes[diffId] = known with { Packed = size.Packed };
+                }
+
                 return;
             }
 
             _directories.Adopt(directory, diffId);
-            _database.Execute("INSERT INTO layers (diff_id, size) VALUES ($1, $2)", diffId.ToString(), size);
+            _database.Execute("INSERT INTO layers (diff_id, size, packed_size) VALUES ($1, $2, $3)", diffId.ToString(), size.Files, size.Packed);
             _sizes[diffId] = size;
         }
     }
 
     private void Recover()
     {
-        foreach ((Digest diffId, long size) in _database.Query(
-            "SELECT diff_id, size FROM layers", row => (Digest.Parse(row.GetString(0)), row.GetInt64(1))))
+        foreach ((Digest diffId, LayerSize size) in _database.Query(
+            "SELECT diff_id, size, packed_size FROM layers",
+            row => (Digest.Parse(row.GetString(0)), new LayerSize(row.GetInt64(1), row.IsDBNull(2) ? null : row.GetInt64(2)))))
         {
             if (_directories.Exists(diffId))
             {
@@ -163,4 +215,8 @@ internal sealed partial class LayerStore : ILayerStore
 
     [LoggerMessage(3, LogLevel.Warning, "Layer directory {Path} could not be erased")]
     private static partial void EraseFailed(ILogger logger, string path, Exception failure);
+
+    /// <param name="Files">Bytes of the regular files.</param>
+    /// <param name="Packed">Bytes of the archive that packing the directory gives; null for a layer that came as an archive.</param>
+    private readonly record struct LayerSize(long Files, long? Packed);
 }

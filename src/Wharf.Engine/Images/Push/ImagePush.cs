@@ -1,5 +1,6 @@
 using Wharf.Engine.Images.Content;
 using Wharf.Engine.Images.Garbage;
+using Wharf.Engine.Images.Layers;
 using Wharf.Engine.Images.Pull;
 using Wharf.Engine.Images.Registry;
 using Wharf.Engine.Images.Transfers;
@@ -10,16 +11,28 @@ namespace Wharf.Engine.Images.Push;
 
 /// <summary>
 /// One image to one repository: layers and config side by side, then the manifest. The manifest that the image came with is tried first, since
-/// others know the image by it; where some of its bytes are neither here nor there any more, one is made of the bytes that are.
+/// others know the image by it; where it came with none, or some of its bytes are neither here nor there any more, one is made of what is here.
 /// </summary>
-internal sealed class ImagePush(ContentStore content, BlobPush blobs, RepositoryWriter repository, MountSources sources, IProgress<PullProgress> progress)
+internal sealed class ImagePush(
+    Image image,
+    RepositoryWriter repository,
+    MountSources sources,
+    ContentStore content,
+    ILayerArchives archives,
+    BlobPush blobs,
+    ILease lease,
+    IProgress<PullProgress> progress)
 {
     /// <returns>The manifest that the tag names in the registry now.</returns>
-    internal async Task<StoredManifest> RunAsync(Image image, string tag, ILease lease, CancellationToken cancellationToken)
+    internal async Task<StoredManifest> RunAsync(string tag, CancellationToken cancellationToken)
     {
-        Hold(image, lease);
+        foreach (Digest blob in image.Layers.Select(layer => layer.Blob).Append(image.Manifest).Append(image.Id).OfType<Digest>())
+        {
+            lease.HoldBlob(blob);
+        }
+
         Task<Digest?> current = repository.FindManifestAsync(tag, cancellationToken);
-        Task<StoredManifest> sent = SendBlobsAsync(image, cancellationToken);
+        Task<StoredManifest> sent = SendBlobsAsync(cancellationToken);
         await Task.WhenAll(current, sent).ConfigureAwait(false);
         StoredManifest manifest = await sent.ConfigureAwait(false);
         if (await current.ConfigureAwait(false) != manifest.Digest)
@@ -32,63 +45,67 @@ internal sealed class ImagePush(ContentStore content, BlobPush blobs, Repository
         return manifest;
     }
 
-    private async Task<StoredManifest> SendBlobsAsync(Image image, CancellationToken cancellationToken)
+    private async Task<StoredManifest> SendBlobsAsync(CancellationToken cancellationToken)
     {
         if (ImageManifests.Own(image, content) is { } own)
         {
             try
             {
-                await SendAsync(image, own, cancellationToken).ConfigureAwait(false);
+                await SendAsync((index, _) => Task.FromResult(own.Manifest.Layers[index]), cancellationToken).ConfigureAwait(false);
                 return own;
             }
-            catch (BlobMissingException) when (image.Layers.All(layer => layer.Blob is not null))
+            catch (BlobMissingException)
             {
                 // The layer was here before this image was, from another archive.
             }
         }
 
-        StoredManifest made = ImageManifests.Make(image, [.. image.Layers.Select(Describe)], content);
-        await SendAsync(image, made, cancellationToken).ConfigureAwait(false);
-        return made;
+        return ImageManifests.Make(image, await SendAsync(ArchiveAsync, cancellationToken).ConfigureAwait(false), content);
     }
 
-    private Task SendAsync(Image image, StoredManifest manifest, CancellationToken cancellationToken)
+    /// <summary>Sends config and layers. While one layer is on its way, another may still be packed.</summary>
+    /// <param name="describe">Which archive of a layer to send.</param>
+    private async Task<IReadOnlyList<Descriptor>> SendAsync(Func<int, CancellationToken, Task<Descriptor>> describe, CancellationToken cancellationToken)
     {
         // As Docker: the topmost layer is told first. The config is told nowhere.
-        List<(Descriptor Blob, Digest Name, IProgress<PullProgress> Progress)> pieces =
-        [
-            .. manifest.Manifest.Layers.Zip(image.Layers, (blob, layer) => (blob, layer.DiffId, progress)).Reverse().DistinctBy(piece => piece.blob.Digest),
-            (manifest.Manifest.Config, image.Id, new Progress<PullProgress>()),
-        ];
-        foreach ((_, Digest name, IProgress<PullProgress> told) in pieces)
+        int[] order = [.. Enumerable.Range(0, image.Layers.Count).Reverse()];
+        foreach (Digest layer in order.Select(index => image.Layers[index].DiffId).Distinct())
         {
-            told.Report(new PullProgress(name.Short, "Preparing"));
+            progress.Report(new PullProgress(layer.Short, "Preparing"));
         }
 
-        return SideBySide.RunAsync(
-            pieces,
-            (piece, stop) =>
-            {
-                if (piece.Blob.Urls is { Count: > 0 })
-                {
-                    // Not for us to distribute: whoever pulls gets it from where the manifest says.
-                    piece.Progress.Report(new PullProgress(piece.Name.Short, "Skipped foreign layer"));
-                    return Task.CompletedTask;
-                }
+        var sent = new Descriptor[order.Length];
+        Func<CancellationToken, Task>[] pieces = [SendConfigAsync, .. order.Select(SendLayer)];
+        await SideBySide.RunAsync(pieces, (piece, stop) => piece(stop), cancellationToken).ConfigureAwait(false);
+        return sent;
 
-                return blobs.RunAsync(repository, piece.Blob, piece.Name, sources.Of(piece.Blob.Digest, image), piece.Progress, stop);
-            },
-            cancellationToken);
+        Func<CancellationToken, Task> SendLayer(int index) => async stop =>
+        {
+            Digest layer = image.Layers[index].DiffId;
+            Descriptor blob = sent[index] = await describe(index, stop).ConfigureAwait(false);
+            if (blob.Urls is { Count: > 0 })
+            {
+                // Not for us to distribute: whoever pulls gets it from where the manifest says.
+                progress.Report(new PullProgress(layer.Short, "Skipped foreign layer"));
+            }
+            else
+            {
+                await blobs.RunAsync(repository, blob, layer, sources.Of(blob.Digest, image), progress, stop).ConfigureAwait(false);
+            }
+        };
     }
 
-    private Descriptor Describe(ImageLayer layer) => ImageManifests.Describe(layer.Blob ?? throw new BlobMissingException(layer.DiffId), content);
+    private Task SendConfigAsync(CancellationToken cancellationToken) => blobs.RunAsync(
+        repository,
+        ImageManifests.DescribeConfig(image, content),
+        image.Id,
+        sources.Of(image.Id, image),
+        new Progress<PullProgress>(),
+        cancellationToken);
 
-    private static void Hold(Image image, ILease lease)
+    private async Task<Descriptor> ArchiveAsync(int index, CancellationToken cancellationToken)
     {
-        lease.HoldBlob(image.Id);
-        foreach (Digest blob in image.Layers.Select(layer => layer.Blob).Append(image.Manifest).OfType<Digest>())
-        {
-            lease.HoldBlob(blob);
-        }
+        StoredBlob archive = await archives.EnsureBlobAsync(image.Layers[index].DiffId, lease, cancellationToken).ConfigureAwait(false);
+        return ImageManifests.Describe(archive.Digest, content);
     }
 }

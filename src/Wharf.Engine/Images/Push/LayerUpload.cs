@@ -114,10 +114,10 @@ internal sealed class LayerUpload(
     private static bool IsTooLarge(WharfException failure) => failure is RegistryError { Status: HttpStatusCode.RequestEntityTooLarge };
 
     /// <summary>A session that is gone, or does not have the bytes that it said it had, is no reason to give the blob up.</summary>
-    private bool IsSessionLost(WharfException failure) => failure is RegistryError refused
+    private bool IsSessionLost(WharfException failure) => failure is UploadOutOfStepException || (failure is RegistryError refused
         && (refused.Code is RegistryError.BlobUploadUnknown or RegistryError.BlobUploadInvalid
             || refused.Status is HttpStatusCode.RequestedRangeNotSatisfiable
-            || (refused.Code is RegistryError.DigestInvalid && _offset > 0));
+            || (refused.Code is RegistryError.DigestInvalid && _offset > 0)));
 
     private async Task StartOverAsync()
     {

@@ -50,7 +50,7 @@ internal sealed class BlobUpload
         _location = NextLocation(response, _location) ?? _location;
         if (ReceivedBytes(response) is { } received && received != offset + length)
         {
-            throw new WharfException(ErrorKind.Internal, $"registry has {received} bytes of {blob.Digest} where {offset + length} were sent");
+            throw new UploadOutOfStepException(blob.Digest, received, offset + length);
         }
     }
 
@@ -99,3 +99,7 @@ internal sealed class BlobUpload
             ? last == 0 ? 0 : last + 1
             : null;
 }
+
+/// <summary>What a registry has of an upload is not what was sent.</summary>
+internal sealed class UploadOutOfStepException(Digest blob, long received, long sent)
+    : WharfException(ErrorKind.Internal, $"registry has {received} bytes of {blob} where {sent} were sent");

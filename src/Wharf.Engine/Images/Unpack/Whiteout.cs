@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Wharf.Engine.Images.Unpack;
 
 internal enum WhiteoutKind
@@ -53,6 +55,26 @@ internal static class Whiteout
         return name.SequenceEqual(Opaque)
             ? path[..Math.Max(0, slash)].ToArray()
             : [.. path[..(slash + 1)], .. name[Prefix.Length..]];
+    }
+
+    /// <summary>The name by which an archive says that the file at <paramref name="path"/> is gone.</summary>
+    internal static byte[] NameOf(ReadOnlySpan<byte> path)
+    {
+        int name = path.LastIndexOf((byte)'/') + 1;
+        return [.. path[..name], .. Prefix, .. path[name..]];
+    }
+
+    /// <summary>The name by which an archive says that everything below a directory is gone; the root's path is empty.</summary>
+    internal static byte[] OpaqueNameIn(ReadOnlySpan<byte> directory) => directory.IsEmpty ? Opaque.ToArray() : [.. directory, (byte)'/', .. Opaque];
+
+    /// <exception cref="WharfException">InvalidArgument: in a layer the name would be taken for a whiteout.</exception>
+    internal static void RequireOrdinary(ReadOnlySpan<byte> path)
+    {
+        if (path[(path.LastIndexOf((byte)'/') + 1)..].StartsWith(Prefix))
+        {
+            throw WharfException.Invalid(
+                $"file \"{Encoding.UTF8.GetString(path)}\" cannot be in an image layer: names that begin with .wh. mean there that a file is gone");
+        }
     }
 
     /// <summary>aufs kept hard links in a directory <c>.wh..wh.plnk</c>.</summary>

@@ -5,6 +5,7 @@ using Wharf.Engine.Events;
 using Wharf.Engine.Images;
 using Wharf.Engine.Images.Content;
 using Wharf.Engine.Images.Garbage;
+using Wharf.Engine.Images.Layers;
 using Wharf.Engine.Images.Pull;
 using Wharf.Engine.Images.Push;
 using Wharf.Engine.Images.Registry;
@@ -17,10 +18,11 @@ using Xunit;
 namespace Wharf.UnitTests.Engine.Images.Push;
 
 /// <summary>Push with everything real but the image table, which is a list.</summary>
-internal sealed class PushRig : IPushCatalog, ILeases, IProgress<PullProgress>, IDisposable
+internal sealed class PushRig : IPushCatalog, ILayerArchives, ILeases, IProgress<PullProgress>, IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("wharf-push-").FullName;
     private readonly List<Image> _images = [];
+    private readonly Dictionary<Digest, byte[]> _tars = [];
     private readonly Lock _gate = new();
     private readonly RegistryClient _registry;
     private readonly PushImage _push;
@@ -30,8 +32,8 @@ internal sealed class PushRig : IPushCatalog, ILeases, IProgress<PullProgress>, 
     {
         options = (options ?? new EngineOptions()) with { Root = _root };
         Content = ContentStore.Open(_root);
-        _registry = new RegistryClient(options, PullRig.Impatient, TimeProvider.System);
-        _push = new PushImage(_registry, Content, this, this, new EventBus(TimeProvider.System), options, TimeProvider.System);
+        _registry = new RegistryClient(options, PullRig.Impatient with { Stall = TimeSpan.FromSeconds(1) }, TimeProvider.System);
+        _push = new PushImage(_registry, Content, this, this, this, new EventBus(TimeProvider.System), options, TimeProvider.System);
     }
 
     internal ContentStore Content { get; }
@@ -109,6 +111,21 @@ internal sealed class PushRig : IPushCatalog, ILeases, IProgress<PullProgress>, 
         Directory.Delete(_root, recursive: true);
     }
 
+    /// <summary>What was packed: layers that had no archive.</summary>
+    internal ConcurrentQueue<Digest> Packed { get; } = new();
+
+    Task<StoredBlob> ILayerArchives.EnsureBlobAsync(Digest diffId, ILease lease, CancellationToken cancellationToken)
+    {
+        Digest? known = All.SelectMany(image => image.Layers).FirstOrDefault(layer => layer.DiffId == diffId && layer.Blob is not null)?.Blob;
+        if (known is null || !Content.Contains(known))
+        {
+            Packed.Enqueue(diffId);
+            known = Content.Write(TestImage.Gzip(_tars[diffId]));
+        }
+
+        return Task.FromResult(new StoredBlob(known, Content.SizeOf(known)!.Value));
+    }
+
     ILease ILeases.Begin()
     {
         Interlocked.Increment(ref _leases);
@@ -120,6 +137,11 @@ internal sealed class PushRig : IPushCatalog, ILeases, IProgress<PullProgress>, 
     private Image Describe(byte[][] tars, IReadOnlyList<Digest> blobs)
     {
         Digest[] diffIds = [.. tars.Select(tar => Digest.Of(tar))];
+        foreach (byte[] tar in tars)
+        {
+            _tars[Digest.Of(tar)] = tar;
+        }
+
         var config = new ImageConfig { Os = "linux", Architecture = "amd64", Rootfs = new RootFs { DiffIds = diffIds } };
         return new Image
         {

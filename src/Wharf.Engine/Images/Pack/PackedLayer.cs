@@ -1,0 +1,37 @@
+using System.IO.Pipelines;
+using System.Security.Cryptography;
+using Wharf.Oci;
+
+namespace Wharf.Engine.Images.Pack;
+
+/// <summary>What the archive of a layer's directory would be.</summary>
+/// <param name="DiffId">Digest of the archive.</param>
+/// <param name="ArchiveSize">Bytes of the archive.</param>
+/// <param name="FilesSize">Bytes of the regular files.</param>
+internal sealed record PackedLayer(Digest DiffId, long ArchiveSize, long FilesSize)
+{
+    /// <summary>Packs a directory to nowhere: reading and hashing have a thread each.</summary>
+    /// <exception cref="WharfException">InvalidArgument: something in it cannot be in a layer.</exception>
+    /// <exception cref="Linux.LinuxException"/>
+    internal static async Task<PackedLayer> MeasureAsync(string directory, CancellationToken cancellationToken)
+    {
+        using LayerPacking packing = LayerPacking.Start(directory, cancellationToken);
+        using IncrementalHash hash = Digest.CreateHash();
+        long size = 0;
+        while (true)
+        {
+            ReadResult read = await packing.Archive.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+            foreach (ReadOnlyMemory<byte> piece in read.Buffer)
+            {
+                hash.AppendData(piece.Span);
+            }
+
+            size += read.Buffer.Length;
+            packing.Archive.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                return new PackedLayer(Digest.From(hash), size, packing.FilesSize);
+            }
+        }
+    }
+}
