@@ -57,6 +57,7 @@ internal static class CommandTree
             new("ls", "List images", static () => new ListImagesCommand()) { Shortcut = "images", Aliases = ["list"], IsCommon = true },
             new("prune", "Remove unused images", static () => new PruneImagesCommand()),
             new("pull", "Download an image from a registry", static () => new PullCommand()) { Shortcut = "pull", IsCommon = true },
+            new("push", "Upload an image to a registry", static () => new PushCommand()) { Shortcut = "push", IsCommon = true },
             new("rm", "Remove one or more images", static () => new RemoveImagesCommand()) { Shortcut = "rmi", Aliases = ["remove"] },
             new("save", "Write images to a tar archive or STDOUT", static () => new SaveCommand()) { Shortcut = "save" },
             new("tag", "Give an image another name", static () => new TagCommand()) { Shortcut = "tag" },
