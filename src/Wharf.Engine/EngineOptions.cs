@@ -49,6 +49,7 @@ public sealed record EngineOptions
     public string CertificatesDirectory { get; init; } = "/etc/docker/certs.d";
 
     public int MaxConcurrentDownloads { get; init; } = 3;
+    public int MaxConcurrentUploads { get; init; } = 5;
     public int MaxDownloadAttempts { get; init; } = 5;
 
     /// <summary><c>USER[:GROUP]</c> whose subordinate ids containers run in; null leaves ids as they are.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Wharf.Engine.Builds;
 using Wharf.Engine.Builds.Cache;
+using Wharf.Engine.Builds.Context;
 using Wharf.Engine.Containers;
 using Wharf.Engine.Events;
 using Wharf.Engine.Execution;
@@ -49,7 +50,9 @@ public sealed class WharfEngine : IAsyncDisposable
             clock,
             loggers.CreateLogger<ContainerService>());
         Containers = new ContainerService(containers, new LogReader());
-        Builds = new BuildService(options, database, containers, Images, clock, loggers.CreateLogger<BuildService>());
+        BuildContexts = ContextStore.Open(options.Root, clock, loggers.CreateLogger<ContextStore>());
+        RemoteContexts = new RemoteContexts(BuildContexts);
+        Builds = new BuildService(options, database, containers, Images, BuildContexts, clock, loggers.CreateLogger<BuildService>());
     }
 
     public EngineOptions Options { get; }
@@ -71,6 +74,11 @@ public sealed class WharfEngine : IAsyncDisposable
     public ContainerService Containers { get; }
 
     public BuildService Builds { get; }
+
+    /// <summary>The files that builds read.</summary>
+    public ContextStore BuildContexts { get; }
+
+    public RemoteContexts RemoteContexts { get; }
 
     /// <summary>Opens the engine on its data root, repairs what a crash left, and takes over the containers that run.</summary>
     /// <exception cref="WharfException">The root cannot hold containers, or was written by a newer version.</exception>
@@ -102,6 +110,8 @@ public sealed class WharfEngine : IAsyncDisposable
     {
         await Builds.DisposeAsync();
         await Containers.DisposeAsync();
+        RemoteContexts.Dispose();
+        BuildContexts.Dispose();
         Images.Dispose();
         Registry.Dispose();
         Networks.Dispose();

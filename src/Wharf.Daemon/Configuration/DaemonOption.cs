@@ -50,6 +50,7 @@ internal sealed record DaemonOption(string? Key, string? Flag, char? Short, Opti
         Text("log-level", "debug, info, warn, error or fatal (default \"info\")", 'l'),
         List("log-opts", "log-opt", "Option of the default log driver: KEY=VALUE"),
         Text("max-concurrent-downloads", "Layers fetched at the same time (default 3)"),
+        Text("max-concurrent-uploads", "Layers sent at the same time (default 5)"),
         Text("max-download-attempts", "Attempts for each layer (default 5)"),
         Text("mtu", "MTU of the default bridge"),
         Switch("no-new-privileges", "Set no_new_privs in every container that does not say otherwise"),
@@ -74,7 +75,7 @@ internal sealed record DaemonOption(string? Key, string? Flag, char? Short, Opti
         "containerd-plugins-namespace", "cpu-rt-period", "cpu-rt-runtime", "default-cgroupns-mode", "default-gateway", "default-gateway-v6",
         "default-ipc-mode", "default-network-opts", "default-runtime", "exec-opts", "experimental", "features", "firewall-backend",
         "fixed-cidr-v6", "graph", "host-gateway-ips", "http-proxy", "https-proxy", "icc", "ip-masq", "ip6tables", "ipv6", "log-format",
-        "max-concurrent-uploads", "metrics-addr", "network-control-plane-mtu", "node-generic-resources", "no-proxy", "oom-score-adjust",
+        "metrics-addr", "network-control-plane-mtu", "node-generic-resources", "no-proxy", "oom-score-adjust",
         "proxies", "raw-logs", "runtimes", "selinux-enabled", "storage-driver", "storage-opts", "swarm-default-advertise-addr",
         "userland-proxy", "userland-proxy-path",
     };

@@ -20,7 +20,7 @@ internal static class RouteTable
         ImageArchiveEndpoints.Map(routes, engine);
         VolumeEndpoints.Map(routes, engine);
         NetworkEndpoints.Map(routes, engine);
-        BuildEndpoints.Map(routes);
+        BuildEndpoints.Map(routes, engine);
         PluginEndpoints.Map(routes);
         SwarmEndpoints.Map(routes);
     }

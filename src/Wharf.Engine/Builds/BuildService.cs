@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Wharf.Engine.Builds.Cache;
+using Wharf.Engine.Builds.Context;
 using Wharf.Engine.Builds.Dockerfile;
 using Wharf.Engine.Builds.Plan;
 using Wharf.Engine.Builds.Solve;
@@ -21,7 +22,8 @@ public sealed class BuildService : IBuilder, IAsyncDisposable
     private readonly SolveParts _parts;
     private readonly PruneCache _prune;
 
-    internal BuildService(EngineOptions options, Database database, ContainerDependencies containers, ImageService images, TimeProvider clock, ILogger logger)
+    internal BuildService(
+        EngineOptions options, Database database, ContainerDependencies containers, ImageService images, ContextStore contexts, TimeProvider clock, ILogger logger)
     {
         var cache = new BuildCache(database, clock);
         string mounts = Directory.CreateDirectory(MountsOf(options)).FullName;
@@ -36,7 +38,7 @@ public sealed class BuildService : IBuilder, IAsyncDisposable
             Clock = clock,
             Log = logger,
         };
-        _prune = new PruneCache(options, cache, images, mounts, clock);
+        _prune = new PruneCache(options, cache, contexts, images, mounts, clock);
     }
 
     /// <inheritdoc/>

@@ -4,6 +4,7 @@ using Wharf.Engine.Images.Content;
 using Wharf.Engine.Images.Garbage;
 using Wharf.Engine.Images.Layers;
 using Wharf.Engine.Images.Pull;
+using Wharf.Engine.Images.Push;
 using Wharf.Engine.Images.Registry;
 using Wharf.Engine.Store;
 using Wharf.Oci;
@@ -20,6 +21,7 @@ public sealed class ImageService : IImageResolver, IDisposable
     private readonly ImportImage _import;
     private readonly LoadImages _load;
     private readonly SaveImages _save;
+    private readonly PushImage _push;
     private readonly TagImage _tag;
     private readonly RemoveImage _remove;
     private readonly PruneImages _prune;
@@ -49,6 +51,7 @@ public sealed class ImageService : IImageResolver, IDisposable
         _import = new ImportImage(_table, content, intake, leases, events, clock);
         _load = new LoadImages(_table, content, _layers, leases, events, clock);
         _save = new SaveImages(_table, content, leases, events);
+        _push = new PushImage(registry, content, _table, _archives, leases, events, options, clock);
         _tag = new TagImage(_table, events);
         _remove = new RemoveImage(_table, collector, events);
         _prune = new PruneImages(_table, _layers, _remove, collector, events, clock);
@@ -121,6 +124,10 @@ public sealed class ImageService : IImageResolver, IDisposable
     public Task SaveAsync(IReadOnlyList<string> names, Platform? platform, Stream output, CancellationToken cancellationToken) =>
         _save.RunAsync(names, platform, output, cancellationToken);
 
+    /// <inheritdoc cref="PushImage.RunAsync"/>
+    public Task PushAsync(PushRequest request, IProgress<PullProgress> progress, CancellationToken cancellationToken) =>
+        _push.RunAsync(request, progress, cancellationToken);
+
     /// <inheritdoc cref="TagImage.Run"/>
     public void Tag(string source, ImageReference target) => _tag.Run(source, target);
 
@@ -157,6 +164,7 @@ public sealed class ImageService : IImageResolver, IDisposable
     public void Dispose()
     {
         Pull.Dispose();
+        _push.Dispose();
         _archives.Dispose();
     }
 }

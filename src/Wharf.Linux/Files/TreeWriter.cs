@@ -204,9 +204,8 @@ public sealed class TreeWriter : IDisposable
         {
             Check(errno == Errno.EISDIR, "remove", path, errno);
             RemoveTree(parent, name, path);
+            _parents.Forget();
         }
-
-        _parents.Forget();
     }
 
     /// <summary>Hides a file of the layers below: a character device 0/0, as overlayfs has it (Documentation/filesystems/overlayfs.rst).</summary>
@@ -241,9 +240,18 @@ public sealed class TreeWriter : IDisposable
     }
 
     /// <summary>Brings everything to disk: once for all files, which costs far less than each by itself.</summary>
-    public void Sync()
+    public void Sync() => Sync(_root);
+
+    /// <summary>Brings everything on the file system of a directory to disk.</summary>
+    public static void Sync(string directory)
     {
-        if (LibC.SyncFileSystem(_root) != 0)
+        using SafeFileHandle handle = LibC.Open(directory, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_CLOEXEC);
+        Sync(handle);
+    }
+
+    private static void Sync(SafeFileHandle root)
+    {
+        if (root.IsInvalid || LibC.SyncFileSystem(root) != 0)
         {
             throw new LinuxException("syncfs", "", ErrnoExtensions.Last);
         }

@@ -1,3 +1,4 @@
+using Wharf.Engine.Builds.Context;
 using Wharf.Engine.Images;
 using Wharf.Linux.Files;
 using Wharf.Oci;
@@ -8,7 +9,8 @@ namespace Wharf.Engine.Builds.Cache;
 /// Keeps the cache within its budget, and empties it when asked: what was used longest ago goes first, and of what was used together the later
 /// steps, which nothing else is made from. What a running build uses stays.
 /// </summary>
-internal sealed class PruneCache(EngineOptions options, BuildCache cache, ImageService images, string mounts, TimeProvider clock) : IAsyncDisposable
+internal sealed class PruneCache(
+    EngineOptions options, BuildCache cache, ContextStore contexts, ImageService images, string mounts, TimeProvider clock) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private Task _work = Task.CompletedTask;
@@ -16,7 +18,7 @@ internal sealed class PruneCache(EngineOptions options, BuildCache cache, ImageS
     internal IReadOnlyList<BuildCacheRecord> Usage()
     {
         HashSet<Digest> used = images.LayersInUse();
-        return [.. cache.All.Select(record => Describe(record, used))];
+        return [.. cache.All.Select(record => Describe(record, used)), .. contexts.Usage()];
     }
 
     /// <summary>Writes down what was used, and removes what is too much; nobody waits for it.</summary>
@@ -103,6 +105,11 @@ internal sealed class PruneCache(EngineOptions options, BuildCache cache, ImageS
 
     private bool Remove(BuildCacheRecord record)
     {
+        if (record.Type == ContextStore.RecordType)
+        {
+            return contexts.TryRemove(record.Id);
+        }
+
         if (!cache.TryRemove(record.Id))
         {
             return false;

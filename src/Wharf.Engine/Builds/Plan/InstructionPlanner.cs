@@ -217,7 +217,7 @@ internal sealed class InstructionPlanner(
             Mode = transfer.Chmod is { Text.Length: > 0 } mode ? mode.Text : null,
             ChangeMode = transfer.Chmod is { Text.Length: > 0 } change ? ModeChange.Parse(change).Apply : null,
             Excludes = transfer.Excludes,
-            IsExcluded = transfer.Excludes.Count > 0 ? IgnoreFile.Of(transfer.Excludes, "--exclude").IsIgnored : null,
+            IsExcluded = transfer.Excludes.Count > 0 ? IgnoreRules.Of(transfer.Excludes, "--exclude").IsIgnored : null,
             NeedsDirectory = sourceCount > 1,
         };
     }

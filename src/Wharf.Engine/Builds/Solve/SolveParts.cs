@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 using Wharf.Engine.Builds.Cache;
 using Wharf.Engine.Containers;
 using Wharf.Engine.Images;
-using Wharf.Engine.Images.Pull;
+using Wharf.Engine.Images.Transfers;
+using Wharf.Oci;
 
 namespace Wharf.Engine.Builds.Solve;
 
@@ -20,7 +21,7 @@ internal sealed record SolveParts
     internal required ExecStep Exec { get; init; }
 
     /// <summary>Steps that run now, by their keys: a second build that needs one waits for it.</summary>
-    internal SharedTransfers<StepPiece> Running { get; } = new();
+    internal SharedTransfers<Digest, StepPiece> Running { get; } = new();
 
     /// <summary>How many steps work at the same time.</summary>
     internal required SemaphoreSlim Slots { get; init; }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Wharf.Engine.Images.Content;
 using Wharf.Engine.Images.Garbage;
 using Wharf.Oci;
@@ -10,8 +9,6 @@ namespace Wharf.Engine.Images.Archives;
 /// <param name="LayerBlobs">Lowest first.</param>
 internal sealed record SavedImage(Image Image, IReadOnlyList<ImageReference> Tags, Descriptor Manifest, IReadOnlyList<Digest> LayerBlobs)
 {
-    private const int MagicLength = 4;
-
     /// <summary>
     /// Finds or makes what an archive needs of an image, and holds it. The manifest is the one the image came with when its layers are stored
     /// as it names them, so that the digest by which others know the image stays.
@@ -24,62 +21,24 @@ internal sealed record SavedImage(Image Image, IReadOnlyList<ImageReference> Tag
             lease.HoldBlob(blob);
         }
 
-        (Digest manifest, byte[] bytes, IReadOnlyList<Digest> blobs) = OwnManifest(image, content) ?? MakeManifest(image, content, lease);
-        lease.HoldBlob(manifest);
+        StoredManifest manifest = OwnManifest(image, content) ?? ImageManifests.Make(image, [.. image.Layers.Select(layer => Describe(layer, content))], content);
+        lease.HoldBlob(manifest.Digest);
+        content.Write(manifest.Bytes, manifest.Digest);
         var descriptor = new Descriptor
         {
-            MediaType = ImageDocuments.MediaTypeOf(bytes, null),
-            Digest = manifest,
-            Size = bytes.Length,
+            MediaType = manifest.MediaType,
+            Digest = manifest.Digest,
+            Size = manifest.Bytes.Length,
             Platform = image.Config.Platform,
         };
-        return new SavedImage(image, tags, descriptor, blobs);
+        return new SavedImage(image, tags, descriptor, [.. manifest.Manifest.Layers.Select(layer => layer.Digest)]);
     }
 
-    private static (Digest, byte[], IReadOnlyList<Digest>)? OwnManifest(Image image, ContentStore content)
-    {
-        if (image.Manifest is not { } digest || !content.Contains(digest))
-        {
-            return null;
-        }
+    private static StoredManifest? OwnManifest(Image image, ContentStore content) =>
+        ImageManifests.Own(image, content) is { } own && own.Manifest.Layers.Select(layer => layer.Digest).SequenceEqual(image.Layers.Select(layer => layer.Blob))
+            ? own
+            : null;
 
-        byte[] bytes = content.ReadAll(digest, ImageDocuments.MaxManifestSize);
-        IReadOnlyList<Digest> blobs = [.. ImageDocuments.ReadManifest(bytes).Layers.Select(layer => layer.Digest)];
-        return blobs.SequenceEqual(image.Layers.Select(layer => layer.Blob)) ? (digest, bytes, blobs) : null;
-    }
-
-    private static (Digest, byte[], IReadOnlyList<Digest>) MakeManifest(Image image, ContentStore content, ILease lease)
-    {
-        var manifest = new Manifest
-        {
-            MediaType = MediaTypes.OciManifest,
-            Config = new Descriptor { MediaType = MediaTypes.OciConfig, Digest = image.Id, Size = SizeOf(image.Id, image, content) },
-            Layers = [.. image.Layers.Select(layer => Describe(layer, image, content))],
-        };
-        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(manifest, ImageSpecJson.Plain.Manifest);
-        lease.HoldBlob(Digest.Of(bytes));
-        return (content.Write(bytes), bytes, [.. manifest.Layers.Select(layer => layer.Digest)]);
-    }
-
-    private static Descriptor Describe(ImageLayer layer, Image image, ContentStore content)
-    {
-        Digest blob = layer.Blob ?? throw Missing(layer.DiffId, image);
-        long size = SizeOf(blob, image, content);
-        using FileStream archive = content.OpenRead(blob);
-        Span<byte> head = stackalloc byte[MagicLength];
-        int length = archive.ReadAtLeast(head, MagicLength, throwOnEndOfStream: false);
-        return new Descriptor { MediaType = MediaTypeOf(head[..length]), Digest = blob, Size = size };
-    }
-
-    private static string MediaTypeOf(ReadOnlySpan<byte> head) => head switch
-    {
-        [0x1f, 0x8b, ..] => MediaTypes.OciLayerGzip,
-        [0x28, 0xb5, 0x2f, 0xfd] or [>= 0x50 and <= 0x5f, 0x2a, 0x4d, 0x18] => MediaTypes.OciLayerZstd,
-        _ => MediaTypes.OciLayer,
-    };
-
-    private static long SizeOf(Digest blob, Image image, ContentStore content) => content.SizeOf(blob) ?? throw Missing(blob, image);
-
-    private static WharfException Missing(Digest digest, Image image) =>
-        new(ErrorKind.Internal, $"image {image.Id.Short} cannot be saved: {digest} is not in the content store any more (pull or load the image again)");
+    private static Descriptor Describe(ImageLayer layer, ContentStore content) =>
+        ImageManifests.Describe(layer.Blob ?? throw new BlobMissingException(layer.DiffId), content);
 }

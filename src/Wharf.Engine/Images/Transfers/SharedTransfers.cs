@@ -1,20 +1,20 @@
-using Wharf.Oci;
-
-namespace Wharf.Engine.Images.Pull;
+namespace Wharf.Engine.Images.Transfers;
 
 /// <summary>
-/// Work in progress, such as a layer in transit, each once however many want it. Those who join see the progress of the one that is running; it is cancelled,
-/// and has cleaned up after itself, when the last of them has left.
+/// Work in progress, such as a layer in transit, each once however many want it. Those who join see the progress of the one that is running;
+/// it is cancelled, and has cleaned up after itself, when the last of them has left.
 /// </summary>
-internal sealed class SharedTransfers<TProgress>
+/// <typeparam name="TKey">What makes two transfers one.</typeparam>
+internal sealed class SharedTransfers<TKey, TProgress>
+    where TKey : notnull
     where TProgress : class
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<Digest, Transfer> _running = [];
+    private readonly Dictionary<TKey, Transfer> _running = [];
 
     /// <param name="start">Does the work, if nobody does it already.</param>
     internal async Task JoinAsync(
-        Digest blob,
+        TKey key,
         IProgress<TProgress> observer,
         Func<IProgress<TProgress>, CancellationToken, Task> start,
         CancellationToken cancellationToken)
@@ -22,11 +22,11 @@ internal sealed class SharedTransfers<TProgress>
         Transfer transfer;
         lock (_gate)
         {
-            if (!_running.TryGetValue(blob, out transfer!))
+            if (!_running.TryGetValue(key, out transfer!))
             {
                 transfer = new Transfer();
-                _running.Add(blob, transfer);
-                transfer.Work = RunAsync(blob, transfer, start);
+                _running.Add(key, transfer);
+                transfer.Work = RunAsync(key, transfer, start);
             }
 
             transfer.Members++;
@@ -40,7 +40,7 @@ internal sealed class SharedTransfers<TProgress>
         finally
         {
             transfer.Leave(observer);
-            if (IsLastToLeave(blob, transfer))
+            if (IsLastToLeave(key, transfer))
             {
                 await transfer.Stop.CancelAsync().ConfigureAwait(false);
                 await transfer.Work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -49,7 +49,7 @@ internal sealed class SharedTransfers<TProgress>
         }
     }
 
-    private async Task RunAsync(Digest blob, Transfer transfer, Func<IProgress<TProgress>, CancellationToken, Task> start)
+    private async Task RunAsync(TKey key, Transfer transfer, Func<IProgress<TProgress>, CancellationToken, Task> start)
     {
         await Task.Yield();
         try
@@ -58,11 +58,11 @@ internal sealed class SharedTransfers<TProgress>
         }
         finally
         {
-            Forget(blob, transfer);
+            Forget(key, transfer);
         }
     }
 
-    private bool IsLastToLeave(Digest blob, Transfer transfer)
+    private bool IsLastToLeave(TKey key, Transfer transfer)
     {
         lock (_gate)
         {
@@ -72,18 +72,18 @@ internal sealed class SharedTransfers<TProgress>
             }
 
             // Nobody may join what is about to be cancelled.
-            Forget(blob, transfer);
+            Forget(key, transfer);
             return true;
         }
     }
 
-    private void Forget(Digest blob, Transfer transfer)
+    private void Forget(TKey key, Transfer transfer)
     {
         lock (_gate)
         {
-            if (_running.TryGetValue(blob, out Transfer? current) && current == transfer)
+            if (_running.TryGetValue(key, out Transfer? current) && current == transfer)
             {
-                _running.Remove(blob);
+                _running.Remove(key);
             }
         }
     }
