@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Wharf.Api.Builds;
 using Wharf.Api.Common;
 using Wharf.Api.Containers;
 using Wharf.Api.Events;
@@ -29,6 +30,13 @@ namespace Wharf.Api;
 [JsonSerializable(typeof(DiskUsage))]
 [JsonSerializable(typeof(BuildPruneResponse))]
 [JsonSerializable(typeof(ContainerConfig))]
+[JsonSerializable(typeof(BuildSessionRequest))]
+[JsonSerializable(typeof(BuildEventMessage))]
+[JsonSerializable(typeof(BuildResultMessage))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(List<string>))]
+[JsonSerializable(typeof(List<Ulimit>))]
+[JsonSerializable(typeof(Dictionary<string, AuthConfig>))]
 [JsonSerializable(typeof(ContainerCreateRequest))]
 [JsonSerializable(typeof(ContainerCreateResponse))]
 [JsonSerializable(typeof(ContainerInspect))]

@@ -49,6 +49,7 @@ public sealed record EngineOptions
     public string CertificatesDirectory { get; init; } = "/etc/docker/certs.d";
 
     public int MaxConcurrentDownloads { get; init; } = 3;
+    public int MaxConcurrentUploads { get; init; } = 5;
     public int MaxDownloadAttempts { get; init; } = 5;
 
     /// <summary><c>USER[:GROUP]</c> whose subordinate ids containers run in; null leaves ids as they are.</summary>
@@ -65,6 +66,9 @@ public sealed record EngineOptions
     public string? SeccompProfile { get; init; }
     public string? CgroupParent { get; init; }
     public int ShutdownTimeoutSeconds { get; init; } = 15;
+
+    /// <summary>Bytes that the build cache may hold (<c>builder.gc.defaultKeepStorage</c>); 0 is no limit, null a tenth of the disk but at most 20 GB.</summary>
+    public long? BuildCacheLimit { get; init; }
 
     /// <summary>
     /// Keep containers running when the daemon stops in an orderly way. Docker's default is to stop them, since it was made before it could do

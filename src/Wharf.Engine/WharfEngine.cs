@@ -1,4 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Wharf.Engine.Builds;
+using Wharf.Engine.Builds.Cache;
+using Wharf.Engine.Builds.Context;
 using Wharf.Engine.Containers;
 using Wharf.Engine.Events;
 using Wharf.Engine.Execution;
@@ -33,20 +36,23 @@ public sealed class WharfEngine : IAsyncDisposable
         Volumes = new VolumeService(options, database, Events, clock, loggers.CreateLogger<VolumeService>());
         Networks = NetworkService.Open(options, database, Events, clock, loggers.CreateLogger<NetworkService>());
         Registry = new RegistryClient(options, clock);
-        Images = ImageService.Open(options, database, Registry, Events, clock, loggers.CreateLogger<ImageService>());
-        Containers = new ContainerService(
-            ContainerDependencies.Create(
-                options,
-                database,
-                Images,
-                Networks,
-                Volumes,
-                RuntimeLauncher.For(options),
-                new AttachRelay(),
-                Events,
-                clock,
-                loggers.CreateLogger<ContainerService>()),
-            new LogReader());
+        Images = ImageService.Open(
+            options, database, Registry, Events, clock, loggers.CreateLogger<ImageService>(), () => BuildCache.HeldLayers(database));
+        var containers = ContainerDependencies.Create(
+            options,
+            database,
+            Images,
+            Networks,
+            Volumes,
+            RuntimeLauncher.For(options),
+            new AttachRelay(),
+            Events,
+            clock,
+            loggers.CreateLogger<ContainerService>());
+        Containers = new ContainerService(containers, new LogReader());
+        BuildContexts = ContextStore.Open(options.Root, clock, loggers.CreateLogger<ContextStore>());
+        RemoteContexts = new RemoteContexts(BuildContexts);
+        Builds = new BuildService(options, database, containers, Images, BuildContexts, clock, loggers.CreateLogger<BuildService>());
     }
 
     public EngineOptions Options { get; }
@@ -67,6 +73,13 @@ public sealed class WharfEngine : IAsyncDisposable
 
     public ContainerService Containers { get; }
 
+    public BuildService Builds { get; }
+
+    /// <summary>The files that builds read.</summary>
+    public ContextStore BuildContexts { get; }
+
+    public RemoteContexts RemoteContexts { get; }
+
     /// <summary>Opens the engine on its data root, repairs what a crash left, and takes over the containers that run.</summary>
     /// <exception cref="WharfException">The root cannot hold containers, or was written by a newer version.</exception>
     public static async Task<WharfEngine> OpenAsync(
@@ -76,6 +89,7 @@ public sealed class WharfEngine : IAsyncDisposable
         Directory.CreateDirectory(options.RunDirectory, RootMode);
         RequireOverlayUpper(options.Root);
         RefuseRemap(options);
+        RecoverBuilds.Run(options, loggers.CreateLogger<BuildService>());
         Database database = Database.Open(Path.Combine(options.Root, "wharf.db"));
         WharfEngine? engine = null;
         try
@@ -94,7 +108,10 @@ public sealed class WharfEngine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Builds.DisposeAsync();
         await Containers.DisposeAsync();
+        RemoteContexts.Dispose();
+        BuildContexts.Dispose();
         Images.Dispose();
         Registry.Dispose();
         Networks.Dispose();

@@ -1,5 +1,6 @@
 using Wharf.Cli.CommandLine;
 using Wharf.Cli.Commands;
+using Wharf.Cli.Commands.Builder;
 using Wharf.Cli.Commands.Completion;
 using Wharf.Cli.Commands.Containers;
 using Wharf.Cli.Commands.Daemon;
@@ -14,6 +15,11 @@ internal static class CommandTree
 {
     internal static IReadOnlyList<CommandGroup> Groups { get; } =
     [
+        new("builder", "Manage builds",
+        [
+            new("build", "Build an image from a Dockerfile", static () => new BuildCommand()),
+            new("prune", "Remove build cache", static () => new PruneBuilderCommand()),
+        ]),
         new("container", "Manage containers",
         [
             new("attach", "Attach to the input and output of a running container", static () => new AttachCommand()) { Shortcut = "attach" },
@@ -43,6 +49,7 @@ internal static class CommandTree
         ]),
         new("image", "Manage images",
         [
+            new("build", "Build an image from a Dockerfile", static () => new BuildCommand()) { Shortcut = "build", IsCommon = true },
             new("history", "Show how an image was made", static () => new HistoryCommand()) { Shortcut = "history" },
             new("import", "Make an image from a tar archive of files", static () => new ImportCommand()) { Shortcut = "import" },
             new("inspect", "Show all about one or more images", static () => new InspectCommand("image", "IMAGE [IMAGE...]", Operand.Image)),
@@ -50,6 +57,7 @@ internal static class CommandTree
             new("ls", "List images", static () => new ListImagesCommand()) { Shortcut = "images", Aliases = ["list"], IsCommon = true },
             new("prune", "Remove unused images", static () => new PruneImagesCommand()),
             new("pull", "Download an image from a registry", static () => new PullCommand()) { Shortcut = "pull", IsCommon = true },
+            new("push", "Upload an image to a registry", static () => new PushCommand()) { Shortcut = "push", IsCommon = true },
             new("rm", "Remove one or more images", static () => new RemoveImagesCommand()) { Shortcut = "rmi", Aliases = ["remove"] },
             new("save", "Write images to a tar archive or STDOUT", static () => new SaveCommand()) { Shortcut = "save" },
             new("tag", "Give an image another name", static () => new TagCommand()) { Shortcut = "tag" },

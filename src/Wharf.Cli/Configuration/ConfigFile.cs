@@ -64,6 +64,23 @@ internal sealed class ConfigFile
         return credentials;
     }
 
+    /// <summary>All credentials that there are, by registry: a build may need any of them.</summary>
+    internal Dictionary<string, AuthConfig> AllCredentials()
+    {
+        IEnumerable<string> registries = ((_document["auths"] as JsonObject) ?? []).Select(entry => entry.Key)
+            .Concat(((_document["credHelpers"] as JsonObject) ?? []).Select(entry => entry.Key));
+        Dictionary<string, AuthConfig> all = [];
+        foreach (string registry in registries.Distinct())
+        {
+            if (CredentialsFor(registry) is { } credentials)
+            {
+                all[registry] = credentials;
+            }
+        }
+
+        return all;
+    }
+
     /// <summary>Remembers credentials, in the helper if one is set up, else in the file.</summary>
     /// <returns>True if they now stand in the file, where others may read them.</returns>
     internal bool Store(string registry, AuthConfig credentials)

@@ -50,6 +50,7 @@ internal sealed record DaemonOption(string? Key, string? Flag, char? Short, Opti
         Text("log-level", "debug, info, warn, error or fatal (default \"info\")", 'l'),
         List("log-opts", "log-opt", "Option of the default log driver: KEY=VALUE"),
         Text("max-concurrent-downloads", "Layers fetched at the same time (default 3)"),
+        Text("max-concurrent-uploads", "Layers sent at the same time (default 5)"),
         Text("max-download-attempts", "Attempts for each layer (default 5)"),
         Text("mtu", "MTU of the default bridge"),
         Switch("no-new-privileges", "Set no_new_privs in every container that does not say otherwise"),
@@ -79,7 +80,7 @@ internal sealed record DaemonOption(string? Key, string? Flag, char? Short, Opti
         {
             "api-cors-header", "bip6", "bridge-accept-fwmark", "builder", "containerd", "containerd-namespace", "containerd-plugins-namespace",
             "cpu-rt-period", "cpu-rt-runtime", "default-cgroupns-mode", "default-gateway", "default-gateway-v6", "default-ipc-mode",
-            "default-runtime", "firewall-backend", "fixed-cidr-v6", "graph", "http-proxy", "https-proxy", "log-format", "max-concurrent-uploads",
+            "default-runtime", "firewall-backend", "fixed-cidr-v6", "graph", "http-proxy", "https-proxy", "log-format",
             "metrics-addr", "network-control-plane-mtu", "no-proxy", "oom-score-adjust", "proxies", "swarm-default-advertise-addr",
             "userland-proxy-path",
         }.Select(name => Text(name, "")),

@@ -62,6 +62,7 @@ internal sealed record DaemonSettings
             InsecureRegistries = raw.List("insecure-registries"),
             RegistryMirrors = [.. raw.List("registry-mirrors").Select(CheckMirror)],
             MaxConcurrentDownloads = Positive(raw, "max-concurrent-downloads") ?? defaults.MaxConcurrentDownloads,
+            MaxConcurrentUploads = Positive(raw, "max-concurrent-uploads") ?? defaults.MaxConcurrentUploads,
             MaxDownloadAttempts = Positive(raw, "max-download-attempts") ?? defaults.MaxDownloadAttempts,
             UsernsRemap = raw.Text("userns-remap"),
             LogDriver = raw.Text("log-driver") ?? defaults.LogDriver,

@@ -28,7 +28,7 @@ internal static class ImageArchiveEndpoints
         await stream.RunAsync(() => ProgressRelay.RunAsync(stream, async progress =>
         {
             Stream archive = context.Request.BodyReader.AsStream();
-            foreach (LoadedImage image in await images.LoadAsync(archive, platform, quiet ? new Silence() : progress, context.RequestAborted))
+            foreach (LoadedImage image in await images.LoadAsync(archive, platform, quiet ? new Progress<PullProgress>() : progress, context.RequestAborted))
             {
                 await AnnounceAsync(stream, image);
             }
@@ -61,11 +61,4 @@ internal static class ImageArchiveEndpoints
         [var only] => ImageNames.ParsePlatformDocument(only),
         _ => throw WharfException.Invalid("this engine keeps one platform of an image: name one platform at most"),
     };
-
-    private sealed class Silence : IProgress<PullProgress>
-    {
-        public void Report(PullProgress value)
-        {
-        }
-    }
 }

@@ -22,6 +22,7 @@ internal static class ImageEndpoints
         routes.MapPost("/images/prune", context => Prune(context, images));
         routes.MapGet("/images/{name}/json", context => Inspect(context, images));
         routes.MapGet("/images/{name}/history", context => History(context, images));
+        routes.MapPost("/images/{name}/push", context => PushEndpoint.Push(context, images));
         routes.MapPost("/images/{name}/tag", context => Tag(context, images));
         routes.MapDelete("/images/{name}", context => Remove(context, engine));
     }

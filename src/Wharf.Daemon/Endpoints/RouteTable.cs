@@ -23,7 +23,7 @@ internal static class RouteTable
         StoreCheckEndpoints.Map(routes, engine);
         VolumeEndpoints.Map(routes, engine);
         NetworkEndpoints.Map(routes, engine);
-        BuildEndpoints.Map(routes);
+        BuildEndpoints.Map(routes, engine);
         PluginEndpoints.Map(routes);
         SwarmEndpoints.Map(routes);
     }

@@ -33,6 +33,23 @@ internal static class RegistryMapping
         }
     }
 
+    /// <summary>
+    /// Credentials for several registries, of the header <c>X-Registry-Config</c>: base64 of a JSON object. One that cannot be read is as good
+    /// as none here, too.
+    /// </summary>
+    internal static Dictionary<string, AuthConfig>? ConfigurationOf(HttpContext context)
+    {
+        string? header = context.Request.Headers["X-Registry-Config"];
+        try
+        {
+            return string.IsNullOrEmpty(header) ? null : JsonSerializer.Deserialize(FromBase64(header), ApiJson.Default.DictionaryStringAuthConfig);
+        }
+        catch (Exception unreadable) when (unreadable is FormatException or JsonException)
+        {
+            return null;
+        }
+    }
+
     internal static RegistryCredentials ToEngine(AuthConfig config)
     {
         (string? username, string? password) = (config.Username, config.Password);

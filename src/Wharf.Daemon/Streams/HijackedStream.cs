@@ -51,9 +51,20 @@ internal sealed class HijackedStream(IDuplexPipe transport) : Stream
     {
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("asynchronous only");
+    /// <summary>For a caller that has a thread of its own.</summary>
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        try
+        {
+            return _input.Read(buffer, offset, count);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("asynchronous only");
+    public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

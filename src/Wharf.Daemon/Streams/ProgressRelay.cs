@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Wharf.Api.Common;
 using Wharf.Engine.Images.Pull;
 
 namespace Wharf.Daemon.Streams;
@@ -38,8 +39,13 @@ internal static class ProgressRelay
         }
     }
 
-    private static Task WriteAsync(ProgressStream stream, PullProgress line) => line switch
+    internal static Task WriteAsync(ProgressStream stream, PullProgress line) => line switch
     {
+        { Pushed: { } pushed } => stream.WriteAsync(new ProgressMessage
+        {
+            ProgressDetail = new ProgressDetail(),
+            Aux = new ProgressResult { Tag = pushed.Tag, Digest = pushed.Digest.ToString(), Size = pushed.Size },
+        }),
         { Current: { } current, Total: { } total, Id: { } id } => stream.ProgressAsync(id, line.Status, current, total),
         { Id: { } id } when !line.Status.StartsWith("Pulling from", StringComparison.Ordinal) => stream.ProgressAsync(id, line.Status, 0, 0),
         _ => stream.StatusAsync(line.Status, line.Id),

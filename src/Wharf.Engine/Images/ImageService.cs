@@ -5,6 +5,7 @@ using Wharf.Engine.Images.Content;
 using Wharf.Engine.Images.Garbage;
 using Wharf.Engine.Images.Layers;
 using Wharf.Engine.Images.Pull;
+using Wharf.Engine.Images.Push;
 using Wharf.Engine.Images.Registry;
 using Wharf.Engine.Store;
 using Wharf.Oci;
@@ -24,20 +25,31 @@ public sealed class ImageService : IImageResolver, IDisposable
     private readonly CheckStore _check;
     private readonly LoadImages _load;
     private readonly SaveImages _save;
+    private readonly PushImage _push;
     private readonly TagImage _tag;
     private readonly RemoveImage _remove;
     private readonly PruneImages _prune;
+    private readonly ImageCollector _collector;
+    private readonly AddImage _add;
     private readonly TimeProvider _clock;
 
     private ImageService(
-        EngineOptions options, Database database, RegistryClient registry, EventBus events, TimeProvider clock, ILogger logger)
+        EngineOptions options,
+        Database database,
+        RegistryClient registry,
+        EventBus events,
+        TimeProvider clock,
+        ILogger logger,
+        Func<IReadOnlyList<Digest>>? heldLayers)
     {
         ContentStore content = ContentStore.Open(options.Root);
         _content = content;
         _layers = new LayerStore(options.Root, database, logger);
         _table = new ImageTable(database, content, _layers, clock, logger);
         var leases = new Leases();
-        var collector = new ImageCollector(_table, content, _layers, leases);
+        var collector = new ImageCollector(_table, content, _layers, leases, heldLayers);
+        _collector = collector;
+        Leases = leases;
         _archives = new LayerArchives(_table, content, _layers);
         var intake = new LayerIntake(content, _layers);
         Pull = new PullImage(registry, content, _layers, _table, leases, events, options, clock);
@@ -45,9 +57,11 @@ public sealed class ImageService : IImageResolver, IDisposable
         _commit = new CommitImage(_table, content, _layers, leases, events, clock);
         _load = new LoadImages(_table, content, _layers, leases, events, clock);
         _save = new SaveImages(_table, content, _layers, leases, events);
+        _push = new PushImage(registry, content, _table, _archives, leases, events, options, clock);
         _tag = new TagImage(_table, events);
         _remove = new RemoveImage(_table, collector, events);
         _prune = new PruneImages(_table, _remove, collector, events, clock);
+        _add = new AddImage(_table, content, events);
         _check = new CheckStore(_table, content, _layers, leases, collector);
         _clock = clock;
         collector.Collect();
@@ -57,9 +71,16 @@ public sealed class ImageService : IImageResolver, IDisposable
     public PullImage Pull { get; }
 
     /// <summary>Opens the images of a data root, repairs what a crash left, and collects what nothing needs.</summary>
+    /// <param name="heldLayers">Layers that others than images need; asked at each collection.</param>
     public static ImageService Open(
-        EngineOptions options, Database database, RegistryClient registry, EventBus events, TimeProvider clock, ILogger<ImageService> logger) =>
-        new(options, database, registry, events, clock, logger);
+        EngineOptions options,
+        Database database,
+        RegistryClient registry,
+        EventBus events,
+        TimeProvider clock,
+        ILogger<ImageService> logger,
+        Func<IReadOnlyList<Digest>>? heldLayers = null) =>
+        new(options, database, registry, events, clock, logger, heldLayers);
 
     /// <summary>All images, newest first.</summary>
     /// <param name="filters">reference, dangling, label, before, since, until.</param>
@@ -69,6 +90,20 @@ public sealed class ImageService : IImageResolver, IDisposable
         Func<Image, bool> wanted = ImageFilter.List(_table, filters, _clock.GetUtcNow());
         return [.. _table.All.Where(image => wanted(image) && ((all && !filters.ContainsKey("dangling")) || image.References.Count > 0 || !_table.HasChildren(image.Id))).Select(image => ImageFilter.Narrow(image, filters)).OrderByDescending(image => image.Created)];
     }
+
+    /// <summary>For what is on its way to becoming an image.</summary>
+    internal ILeases Leases { get; }
+
+    internal LayerStore Layers => _layers;
+
+    /// <summary>Removes what nothing needs any more.</summary>
+    internal void Collect() => _collector.Collect();
+
+    /// <summary>The layers that images have.</summary>
+    internal HashSet<Digest> LayersInUse() => [.. _table.All.SelectMany(image => image.Layers).Select(layer => layer.DiffId)];
+
+    /// <inheritdoc cref="AddImage.Run"/>
+    internal Digest Add(ImageConfig config, IReadOnlyList<ImageReference> tags, ILease lease) => _add.Run(config, tags, lease);
 
     public int Count => _table.All.Count;
 
@@ -89,7 +124,7 @@ public sealed class ImageService : IImageResolver, IDisposable
     public long? SizeOf(Digest blob) => _content.SizeOf(blob);
 
     /// <summary>Directories of an image's layers, topmost first.</summary>
-    public IReadOnlyList<string> DirectoriesOf(Image image) => [.. image.Layers.Reverse().Select(layer => _layers.DiffPath(layer.DiffId))];
+    public IReadOnlyList<string> DirectoriesOf(Image image) => _layers.Stack(image.Layers.Select(layer => layer.DiffId));
 
     /// <inheritdoc cref="ImportImage.RunAsync"/>
     public Task<Digest> ImportAsync(Stream archive, ImportRequest request, CancellationToken cancellationToken) =>
@@ -103,6 +138,10 @@ public sealed class ImageService : IImageResolver, IDisposable
     /// <inheritdoc cref="SaveImages.RunAsync"/>
     public Task SaveAsync(IReadOnlyList<string> names, Platform? platform, Stream output, CancellationToken cancellationToken) =>
         _save.RunAsync(names, platform, output, cancellationToken);
+
+    /// <inheritdoc cref="PushImage.RunAsync"/>
+    public Task PushAsync(PushRequest request, IProgress<PullProgress> progress, CancellationToken cancellationToken) =>
+        _push.RunAsync(request, progress, cancellationToken);
 
     /// <inheritdoc cref="TagImage.Run"/>
     public void Tag(string source, ImageReference target) => _tag.Run(source, target);
@@ -146,6 +185,7 @@ public sealed class ImageService : IImageResolver, IDisposable
     public void Dispose()
     {
         Pull.Dispose();
+        _push.Dispose();
         _archives.Dispose();
     }
 }

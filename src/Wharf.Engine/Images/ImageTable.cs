@@ -11,7 +11,7 @@ namespace Wharf.Engine.Images;
 /// The images, in memory as immutable records under one lock; each change is in the database before it is seen. An image is real when its row,
 /// its config and all its layers are there: opening forgets the others.
 /// </summary>
-internal sealed partial class ImageTable : IImageCatalog
+internal sealed partial class ImageTable : IImageCatalog, IPushCatalog
 {
     private readonly Database _database;
     private readonly ContentStore _content;
@@ -31,7 +31,7 @@ internal sealed partial class ImageTable : IImageCatalog
         Recover(logger);
     }
 
-    internal IReadOnlyList<Image> All
+    public IReadOnlyList<Image> All
     {
         get
         {
@@ -101,6 +101,17 @@ internal sealed partial class ImageTable : IImageCatalog
         lock (_gate)
         {
             PointLocked(reference, id);
+        }
+    }
+
+    public void PointIfThere(ImageReference reference, Digest id)
+    {
+        lock (_gate)
+        {
+            if (_images.ContainsKey(id))
+            {
+                PointLocked(reference, id);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ using Wharf.Engine.Images.Content;
 using Wharf.Engine.Images.Garbage;
 using Wharf.Engine.Images.Layers;
 using Wharf.Engine.Images.Pull;
+using Wharf.Engine.Images.Transfers;
 using Wharf.Oci;
 using Wharf.Oci.ImageSpec;
 

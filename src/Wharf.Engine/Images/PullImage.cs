@@ -4,6 +4,7 @@ using Wharf.Engine.Images.Garbage;
 using Wharf.Engine.Images.Layers;
 using Wharf.Engine.Images.Pull;
 using Wharf.Engine.Images.Registry;
+using Wharf.Engine.Images.Transfers;
 using Wharf.Oci;
 using Wharf.Oci.ImageSpec;
 
@@ -23,7 +24,7 @@ public sealed class PullImage(
     EngineOptions options,
     TimeProvider clock) : IDisposable
 {
-    private readonly SharedTransfers _transfers = new();
+    private readonly SharedTransfers<Digest, PullProgress> _transfers = new();
     private readonly SemaphoreSlim _slots = new(options.MaxConcurrentDownloads);
     private readonly LayerPull _layerPull = new(content, layers, registry.Downloads, clock);
 
@@ -191,18 +192,9 @@ public sealed class PullImage(
             progress.Report(new PullProgress(layer.Blob.Digest.Short, "Pulling fs layer"));
         }
 
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // A layer may occur twice in one image (empty ones do), but is pulled once.
-        Task[] pulls = [.. stack.DistinctBy(layer => layer.DiffId).Select(layer => PullLayerAsync(repository, layer, progress, stop.Token))];
-        await foreach (Task finished in Task.WhenEach(pulls).ConfigureAwait(false))
-        {
-            if (finished.IsFaulted)
-            {
-                await stop.CancelAsync().ConfigureAwait(false);
-            }
-        }
-
-        await Task.WhenAll(pulls).ConfigureAwait(false);
+        await SideBySide.RunAsync(
+            stack.DistinctBy(layer => layer.DiffId), (layer, stop) => PullLayerAsync(repository, layer, progress, stop), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task PullLayerAsync(Repository repository, NewLayer layer, IProgress<PullProgress> progress, CancellationToken cancellationToken)

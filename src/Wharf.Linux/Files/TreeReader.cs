@@ -32,10 +32,16 @@ public sealed class TreeReader : IDisposable
 
     /// <exception cref="LinuxException"/>
     public TreeReader(string root)
+        : this(OpenRoot(root), root)
     {
-        _root = root;
-        _file = LibC.Open(root, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
-        Check(!_file.IsInvalid, "open");
+    }
+
+    /// <param name="start">A regular file or a directory, owned from now on.</param>
+    /// <param name="describe">What messages call it.</param>
+    internal TreeReader(SafeFileHandle start, string describe)
+    {
+        _root = describe;
+        _file = start;
         Check(LibC.StatxOf(_file, "", LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, out LibC.StatxBuffer status) == 0, "stat");
         _entry = new TreeEntry(in status);
     }
@@ -84,6 +90,10 @@ public sealed class TreeReader : IDisposable
         nint read = LibC.Read(_file!, buffer, buffer.Length);
         return read >= 0 ? (int)read : throw new LinuxException("read", DisplayPath, ErrnoExtensions.Last);
     }
+
+    /// <summary>Copies the current regular file, from where it was left to its end.</summary>
+    /// <exception cref="LinuxException"/>
+    public void CopyTo(SafeFileHandle target) => FileCopy.Copy(_file!, target);
 
     /// <summary>Where the current symbolic link leads.</summary>
     /// <exception cref="LinuxException"/>
@@ -151,6 +161,12 @@ public sealed class TreeReader : IDisposable
         {
             listing.Dispose();
         }
+    }
+
+    private static SafeFileHandle OpenRoot(string root)
+    {
+        SafeFileHandle directory = LibC.Open(root, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
+        return directory.IsInvalid ? throw new LinuxException("open", root, ErrnoExtensions.Last) : directory;
     }
 
     private string DisplayPath => _pathLength == 0 ? _root : $"{_root}/{Encoding.UTF8.GetString(Path)}";

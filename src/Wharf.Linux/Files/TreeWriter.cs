@@ -15,6 +15,7 @@ public sealed class TreeWriter : IDisposable
     private const uint DirectoryMode = 0x1c0; // 0700, until Finish
     private const string OpaqueAttribute = "trusted.overlay.opaque";
 
+    private readonly string _path;
     private readonly SafeFileHandle _root;
     private readonly ParentDirectories _parents;
 
@@ -26,6 +27,7 @@ public sealed class TreeWriter : IDisposable
 
     public TreeWriter(string root)
     {
+        _path = root;
         _root = LibC.Open(root, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
         if (_root.IsInvalid)
         {
@@ -34,6 +36,9 @@ public sealed class TreeWriter : IDisposable
 
         _parents = new ParentDirectories(_root);
     }
+
+    /// <summary>As it was given.</summary>
+    public string Root => _path;
 
     public void MakeDirectory(ReadOnlySpan<byte> path, in FileMetadata metadata)
     {
@@ -151,6 +156,32 @@ public sealed class TreeWriter : IDisposable
         Check(LibC.LinkAt(from, ref oldName[0], to, ref name[0], 0) == 0, "make hard link", path);
     }
 
+    /// <summary>Gives a file of another tree on the same file system a name in this one, instead of copying it.</summary>
+    /// <param name="source">Path below <paramref name="sourceRoot"/>, without links in it and without a slash before it.</param>
+    /// <returns>False when the file system cannot: the trees are on two, or the file has too many names already.</returns>
+    public bool TryLinkFrom(ReadOnlySpan<byte> path, RootedDirectory sourceRoot, string source)
+    {
+        byte[] from = Terminated(source);
+        SafeFileHandle parent = Split(path, out byte[] name);
+        if (LibC.LinkAt(sourceRoot.Handle, ref from[0], parent, ref name[0], 0) == 0)
+        {
+            return true;
+        }
+
+        if (ErrnoExtensions.Last == Errno.EEXIST)
+        {
+            parent = Clear(path, out name);
+            if (LibC.LinkAt(sourceRoot.Handle, ref from[0], parent, ref name[0], 0) == 0)
+            {
+                return true;
+            }
+        }
+
+        Errno errno = ErrnoExtensions.Last;
+        Check(errno is Errno.EXDEV or Errno.EMLINK or Errno.EPERM, "make hard link", path, errno);
+        return false;
+    }
+
     public void MakeNode(ReadOnlySpan<byte> path, NodeType type, uint major, uint minor, in FileMetadata metadata)
     {
         ulong device = Device(major, minor);
@@ -163,6 +194,18 @@ public sealed class TreeWriter : IDisposable
         }
 
         SetByName(parent, name, path, metadata, isLink: false);
+    }
+
+    /// <summary>Takes away what is at a path, a directory with all in it; that there is nothing is fine.</summary>
+    public void Remove(ReadOnlySpan<byte> path)
+    {
+        SafeFileHandle parent = Split(path, out byte[] name);
+        if (LibC.UnlinkAt(parent, ref name[0], 0) != 0 && ErrnoExtensions.Last is var errno && errno != Errno.ENOENT)
+        {
+            Check(errno == Errno.EISDIR, "remove", path, errno);
+            RemoveTree(parent, name, path);
+            _parents.Forget();
+        }
     }
 
     /// <summary>Hides a file of the layers below: a character device 0/0, as overlayfs has it (Documentation/filesystems/overlayfs.rst).</summary>
@@ -197,9 +240,18 @@ public sealed class TreeWriter : IDisposable
     }
 
     /// <summary>Brings everything to disk: once for all files, which costs far less than each by itself.</summary>
-    public void Sync()
+    public void Sync() => Sync(_root);
+
+    /// <summary>Brings everything on the file system of a directory to disk.</summary>
+    public static void Sync(string directory)
     {
-        if (LibC.SyncFileSystem(_root) != 0)
+        using SafeFileHandle handle = LibC.Open(directory, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_CLOEXEC);
+        Sync(handle);
+    }
+
+    private static void Sync(SafeFileHandle root)
+    {
+        if (root.IsInvalid || LibC.SyncFileSystem(root) != 0)
         {
             throw new LinuxException("syncfs", "", ErrnoExtensions.Last);
         }

@@ -20,18 +20,29 @@ public static class OverlayMount
     /// </summary>
     /// <param name="isVolatile">Skip all syncing: for an upper directory that nobody needs after a crash (Linux 5.10).</param>
     /// <exception cref="LinuxException"/>
-    public static void Mount(IReadOnlyList<string> lower, string upper, string work, string target, bool isVolatile)
+    public static void Mount(IReadOnlyList<string> lower, string upper, string work, string target, bool isVolatile) =>
+        MountAny(lower, (upper, work), target, isVolatile);
+
+    /// <summary>Mounts two or more directories, topmost first, for reading only.</summary>
+    /// <exception cref="LinuxException"/>
+    public static void MountReadOnly(IReadOnlyList<string> lower, string target) => MountAny(lower, null, target, isVolatile: false);
+
+    private static void MountAny(IReadOnlyList<string> lower, (string Upper, string Work)? writable, string target, bool isVolatile)
     {
         using SafeFileHandle fs = LibC.FsOpen("overlay", LibC.FSOPEN_CLOEXEC);
         Check(!fs.IsInvalid, target);
         if (!TryAddLowerDirectories(fs, lower, target))
         {
-            MountClassic(lower, upper, work, target, isVolatile);
+            MountClassic(lower, writable, target, isVolatile);
             return;
         }
 
-        Set(fs, "upperdir", upper, target);
-        Set(fs, "workdir", work, target);
+        if (writable is { } directories)
+        {
+            Set(fs, "upperdir", directories.Upper, target);
+            Set(fs, "workdir", directories.Work, target);
+        }
+
         foreach ((string key, string value) in Fixed)
         {
             Set(fs, key, value, target);
@@ -68,7 +79,7 @@ public static class OverlayMount
             return mount;
         }
 
-        MountClassic(lower, null, null, scratch, isVolatile: false);
+        MountClassic(lower, null, scratch, isVolatile: false);
         SafeFileHandle root = LibC.Open(scratch, LibC.O_PATH | LibC.O_DIRECTORY | LibC.O_CLOEXEC);
         Errno errno = ErrnoExtensions.Last;
         MountTable.Detach(scratch);
@@ -105,12 +116,12 @@ public static class OverlayMount
     /// <summary>
     /// mount(2) takes one page of options: 127 full paths would not fit, their descriptors' names do, and need no escaping of commas and colons.
     /// </summary>
-    private static void MountClassic(IReadOnlyList<string> lower, string? upper, string? work, string target, bool isVolatile)
+    private static void MountClassic(IReadOnlyList<string> lower, (string Upper, string Work)? writable, string target, bool isVolatile)
     {
         List<SafeFileHandle> handles = [];
         try
         {
-            foreach (string directory in lower.Concat(new[] { upper, work }.OfType<string>()))
+            foreach (string directory in writable is { } above ? [.. lower, above.Upper, above.Work] : lower)
             {
                 SafeFileHandle handle = LibC.Open(directory, LibC.O_PATH | LibC.O_CLOEXEC);
                 handles.Add(handle);
@@ -119,7 +130,7 @@ public static class OverlayMount
 
             string[] paths = [.. handles.Select(handle => "/proc/self/fd/" + handle.DangerousGetHandle().ToString(CultureInfo.InvariantCulture))];
             string data = $"lowerdir={string.Join(':', paths[..lower.Count])}"
-                + (upper is null ? "" : $",upperdir={paths[^2]},workdir={paths[^1]}")
+                + (writable is null ? "" : $",upperdir={paths[^2]},workdir={paths[^1]}")
                 + string.Concat(Fixed.Select(option => $",{option.Key}={option.Value}")) + (isVolatile ? ",volatile" : "");
             Check(LibC.ClassicMount("overlay", target, "overlay", 0, data) == 0, target);
             Check(LibC.ClassicMount("none", target, null, LibC.MS_PRIVATE, null) == 0, target);

@@ -37,6 +37,10 @@ internal static partial class LibC
         internal long AccessSeconds;
         [FieldOffset(72)]
         internal uint AccessNanoseconds;
+        [FieldOffset(96)]
+        internal long ChangeSeconds;
+        [FieldOffset(104)]
+        internal uint ChangeNanoseconds;
         [FieldOffset(112)]
         internal long ModifySeconds;
         [FieldOffset(120)]

@@ -77,7 +77,7 @@ public sealed class LocalRegistry : IAsyncDisposable
 
     private const string BcryptOfSecret = "$2y$05$4yJscfmSSd6m7mwsPnoR8.JNuZ7L7Gb2i716urWekLHtNVqN/n8bW";
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -48,7 +48,7 @@ internal sealed class MonitorRig : IAsyncDisposable
 
     internal IMonitors Monitors => _launcher;
 
-    private static string RuntimePath =>
+    internal static string RuntimePath =>
         Path.Combine(
             Environment.GetEnvironmentVariable("WHARF_BIN") is { Length: > 0 } given ? given : Path.Combine(RepositoryRoot, "artifacts/bin"),
             "wharf-runtime");

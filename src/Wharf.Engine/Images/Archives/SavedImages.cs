@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Wharf.Engine.Images.Content;
 using Wharf.Engine.Images.Garbage;
 using Wharf.Engine.Images.Layers;
@@ -19,13 +18,14 @@ internal sealed class SavedImages(ContentStore content, LayerStore layers, ILeas
     {
         lease.HoldBlob(image.Id);
         IReadOnlyList<SavedLayer> saved = [.. image.Layers.Select(layer => Find(layer, image))];
-        (Digest manifest, byte[] bytes) = OwnManifest(image, saved) ?? MakeManifest(image, saved);
-        lease.HoldBlob(manifest);
+        StoredManifest manifest = OwnManifest(image, saved) ?? ImageManifests.Make(image, [.. saved.Select(layer => layer.Descriptor)], content);
+        lease.HoldBlob(manifest.Digest);
+        content.Write(manifest.Bytes, manifest.Digest);
         var descriptor = new Descriptor
         {
-            MediaType = ImageDocuments.MediaTypeOf(bytes, null),
-            Digest = manifest,
-            Size = bytes.Length,
+            MediaType = manifest.MediaType,
+            Digest = manifest.Digest,
+            Size = manifest.Bytes.Length,
             Platform = image.Config.Platform,
         };
         return new SavedImage(image, tags, descriptor, saved);
@@ -56,30 +56,10 @@ internal sealed class SavedImages(ContentStore content, LayerStore layers, ILeas
         return packed.DiffId == diffId ? packed.ArchiveSize : throw Missing(diffId, image);
     }
 
-    private (Digest, byte[])? OwnManifest(Image image, IReadOnlyList<SavedLayer> saved)
-    {
-        if (image.Manifest is not { } digest || !content.Contains(digest))
-        {
-            return null;
-        }
-
-        byte[] bytes = content.ReadAll(digest, ImageDocuments.MaxManifestSize);
-        return ImageDocuments.ReadManifest(bytes).Layers.Select(layer => layer.Digest).SequenceEqual(saved.Select(layer => layer.Digest)) ? (digest, bytes) : null;
-    }
-
-    private (Digest, byte[]) MakeManifest(Image image, IReadOnlyList<SavedLayer> saved)
-    {
-        long configSize = content.SizeOf(image.Id) ?? throw Missing(image.Id, image);
-        var manifest = new Manifest
-        {
-            MediaType = MediaTypes.OciManifest,
-            Config = new Descriptor { MediaType = MediaTypes.OciConfig, Digest = image.Id, Size = configSize },
-            Layers = [.. saved.Select(layer => layer.Descriptor)],
-        };
-        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(manifest, ImageSpecJson.Plain.Manifest);
-        lease.HoldBlob(Digest.Of(bytes));
-        return (content.Write(bytes), bytes);
-    }
+    private StoredManifest? OwnManifest(Image image, IReadOnlyList<SavedLayer> saved) =>
+        ImageManifests.Own(image, content) is { } own && own.Manifest.Layers.Select(layer => layer.Digest).SequenceEqual(saved.Select(layer => layer.Digest))
+            ? own
+            : null;
 
     private static WharfException Missing(Digest digest, Image image) =>
         new(ErrorKind.Internal, $"image {image.Id.Short} cannot be saved: {digest} is not in the content store any more (pull or load the image again)");

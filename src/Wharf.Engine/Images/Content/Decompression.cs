@@ -30,33 +30,4 @@ public static class Decompression
 
     private static WharfException Unsupported(string name) =>
         WharfException.Invalid($"archive is compressed with {name}, which is not supported: use gzip, zstd or none");
-
-    /// <summary>A stream with the bytes that were looked at put back in front.</summary>
-    private sealed class RewoundStream(ReadOnlyMemory<byte> head, Stream rest) : ForwardStream
-    {
-        private ReadOnlyMemory<byte> _head = head;
-
-        public override int Read(Span<byte> buffer)
-        {
-            if (_head.IsEmpty)
-            {
-                return rest.Read(buffer);
-            }
-
-            int length = Math.Min(buffer.Length, _head.Length);
-            _head.Span[..length].CopyTo(buffer);
-            _head = _head[length..];
-            return length;
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                rest.Dispose();
-            }
-
-            base.Dispose(disposing);
-        }
-    }
 }

@@ -1,7 +1,7 @@
 namespace Wharf.Engine.Images.Content;
 
 /// <summary>A stream that is read once from front to back: all that a layer in transit can be.</summary>
-internal abstract class ForwardStream : Stream
+public abstract class ForwardStream : Stream
 {
     public override bool CanRead => true;
     public override bool CanSeek => false;

@@ -5,7 +5,7 @@ using Wharf.Oci;
 namespace Wharf.Engine.Images.Garbage;
 
 /// <summary>
-/// Mark and sweep: what neither an image nor a lease needs goes, blobs and layers alike. Runs when an image is removed and when a lease ends;
+/// Mark and sweep: what neither an image nor a lease nor anybody else needs goes, blobs and layers alike. Runs when an image is removed and when a lease ends;
 /// it is cheap, as it looks at names only.
 /// </summary>
 internal sealed class ImageCollector
@@ -14,9 +14,12 @@ internal sealed class ImageCollector
     private readonly ContentStore _content;
     private readonly LayerStore _layers;
     private readonly Leases _leases;
+    private readonly Func<IReadOnlyList<Digest>>? _heldLayers;
 
-    internal ImageCollector(ImageTable table, ContentStore content, LayerStore layers, Leases leases)
+    internal ImageCollector(
+        ImageTable table, ContentStore content, LayerStore layers, Leases leases, Func<IReadOnlyList<Digest>>? heldLayers = null)
     {
+        _heldLayers = heldLayers;
         _table = table;
         _content = content;
         _layers = layers;
@@ -33,6 +36,7 @@ internal sealed class ImageCollector
         {
             HashSet<Digest> needed = _table.Needed();
             needed.UnionWith(held);
+            needed.UnionWith(_heldLayers?.Invoke() ?? []);
             foreach (StoredBlob blob in _content.List().Where(blob => !needed.Contains(blob.Digest)).ToList())
             {
                 _content.Delete(blob.Digest);

@@ -10,15 +10,12 @@ namespace Wharf.Engine.Images.Layers;
 /// The archives of layers. One that came as an archive has it; one that was made here gets it when somebody asks, and every image that has the
 /// layer is told, so that it is compressed only once.
 /// </summary>
-internal sealed class LayerArchives(ImageTable table, ContentStore content, LayerStore layers) : IDisposable
+internal sealed class LayerArchives(ImageTable table, ContentStore content, LayerStore layers) : ILayerArchives, IDisposable
 {
     /// <summary>One at a time: compressing takes all processors anyway.</summary>
     private readonly SemaphoreSlim _turn = new(1);
 
-    /// <summary>The archive of a layer in the content store, compressed or not, made if there is none.</summary>
-    /// <param name="lease">Holds layer and archive from now on.</param>
-    /// <exception cref="WharfException">NotFound: no such layer. Internal: its directory is not any more what it was.</exception>
-    internal async Task<StoredBlob> EnsureBlobAsync(Digest diffId, ILease lease, CancellationToken cancellationToken)
+    public async Task<StoredBlob> EnsureBlobAsync(Digest diffId, ILease lease, CancellationToken cancellationToken)
     {
         lease.HoldLayer(diffId);
         if (Find(diffId, lease) is { } known)

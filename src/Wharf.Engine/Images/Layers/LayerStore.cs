@@ -126,6 +126,13 @@ internal sealed partial class LayerStore : ILayerStore
 
     internal string DiffPath(Digest diffId) => _directories.DiffPath(diffId);
 
+    /// <summary>
+    /// The directories of a stack of layers, topmost first. overlayfs refuses to have one twice, which images may (empty layers are all the
+    /// same); the upper one shows all that the lower one would.
+    /// </summary>
+    /// <param name="diffIds">Lowest first.</param>
+    internal IReadOnlyList<string> Stack(IEnumerable<Digest> diffIds) => [.. diffIds.Reverse().Distinct().Select(DiffPath)];
+
     /// <remarks>On a thread of its own: it reads, inflates and writes for as long as the layer lasts, and never awaits.</remarks>
     public Task<UnpackedLayer> UnpackAsync(Stream tar, Digest? expected, CancellationToken cancellationToken) => Task.Factory.StartNew(
         () => Unpack(tar, expected, isPacked: false, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

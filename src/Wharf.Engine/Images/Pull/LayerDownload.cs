@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Wharf.Engine.Images.Content;
 using Wharf.Engine.Images.Registry;
+using Wharf.Engine.Images.Transfers;
 using Wharf.Oci.ImageSpec;
 
 namespace Wharf.Engine.Images.Pull;

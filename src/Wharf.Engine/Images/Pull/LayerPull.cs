@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using Wharf.Engine.Images.Content;
 using Wharf.Engine.Images.Layers;
 using Wharf.Engine.Images.Registry;
+using Wharf.Engine.Images.Transfers;
 using Wharf.Oci;
 using Wharf.Oci.ImageSpec;
 

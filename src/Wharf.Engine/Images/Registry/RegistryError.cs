@@ -19,6 +19,9 @@ internal sealed class RegistryError : WharfException
     internal const string ManifestUnknown = "MANIFEST_UNKNOWN";
     internal const string NameUnknown = "NAME_UNKNOWN";
     internal const string BlobUnknown = "BLOB_UNKNOWN";
+    internal const string BlobUploadUnknown = "BLOB_UPLOAD_UNKNOWN";
+    internal const string BlobUploadInvalid = "BLOB_UPLOAD_INVALID";
+    internal const string DigestInvalid = "DIGEST_INVALID";
     internal const string TooManyRequests = "TOOMANYREQUESTS";
     private const string Unknown = "UNKNOWN";
 

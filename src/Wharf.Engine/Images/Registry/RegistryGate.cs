@@ -46,16 +46,18 @@ internal sealed class RegistryGate(RegistryTransport transport, TokenSource toke
     }
 
     /// <summary>Sends a request and returns the successful response, headers read. The caller disposes it.</summary>
-    /// <param name="path">From <c>/v2/</c> on.</param>
-    /// <param name="scope">What a token must be good for.</param>
+    /// <param name="address">Of the endpoint, or where it sent us: another host is asked without credentials.</param>
+    /// <param name="scope">What a token must be good for; several scopes are parted by blanks.</param>
+    /// <param name="prepare">Adds headers and body. Called again for each time that the request is sent.</param>
     /// <exception cref="RegistryError">The registry answered with an error.</exception>
     internal async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, string scope, Action<HttpRequestHeaders>? headers, CancellationToken cancellationToken)
+        HttpMethod method, Uri address, string scope, Action<HttpRequestMessage>? prepare, CancellationToken cancellationToken)
     {
-        Uri address = endpoint.Resolve(path);
+        bool isOurs = RegistryTransport.IsSameOrigin(endpoint.Base, address);
         for (bool again = false; ; again = true)
         {
-            AuthenticationHeaderValue? authorization = await AuthorizeAsync(scope, address, cancellationToken).ConfigureAwait(false);
+            AuthenticationHeaderValue? authorization =
+                isOurs ? await AuthorizeAsync(scope, address, cancellationToken).ConfigureAwait(false) : null;
             HttpResponseMessage response = await transport.SendAsync(endpoint, address, Make, cancellationToken).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
             {
@@ -64,7 +66,7 @@ internal sealed class RegistryGate(RegistryTransport transport, TokenSource toke
 
             using (response)
             {
-                if (response.StatusCode != HttpStatusCode.Unauthorized || again || Choose(response) is not { } challenge)
+                if (response.StatusCode != HttpStatusCode.Unauthorized || again || !isOurs || Choose(response) is not { } challenge)
                 {
                     throw await RegistryError.ReadAsync(response, transport.Timeouts, cancellationToken).ConfigureAwait(false);
                 }
@@ -83,7 +85,7 @@ internal sealed class RegistryGate(RegistryTransport transport, TokenSource toke
             {
                 var request = new HttpRequestMessage(method, target);
                 request.Headers.Authorization = authorization;
-                headers?.Invoke(request.Headers);
+                prepare?.Invoke(request);
                 return request;
             }
         }

@@ -8,10 +8,10 @@ using Wharf.Oci.ImageSpec;
 namespace Wharf.Engine.Images.Registry;
 
 /// <summary>One repository of a registry, opened for reading: manifests, blobs and tags. Everything returned has been held to its digest.</summary>
-internal sealed class Repository(RegistryGate gate, string path, RegistryTimeouts timeouts, RetryPolicy retries)
+/// <param name="scope">What a token for it must be good for: <c>repository:library/debian:pull</c>.</param>
+internal sealed class Repository(RegistryGate gate, string path, string scope, RegistryTimeouts timeouts, RetryPolicy retries)
 {
     private const int MaxTagPages = 1000;
-    private readonly string _scope = $"repository:{path}:pull";
 
     internal string Path => path;
 
@@ -68,7 +68,7 @@ internal sealed class Repository(RegistryGate gate, string path, RegistryTimeout
         HttpResponseMessage response = await SendAsync(
             HttpMethod.Get,
             $"blobs/{digest}",
-            headers => headers.Range = offset > 0 ? new RangeHeaderValue(offset, null) : null,
+            request => request.Headers.Range = offset > 0 ? new RangeHeaderValue(offset, null) : null,
             cancellationToken).ConfigureAwait(false);
         try
         {
@@ -135,19 +135,19 @@ internal sealed class Repository(RegistryGate gate, string path, RegistryTimeout
         return query >= 0 && end > query ? "tags/list" + link[query..end] : null;
     }
 
-    private static Digest? AnnouncedDigest(HttpResponseMessage response) =>
+    internal static Digest? AnnouncedDigest(HttpResponseMessage response) =>
         response.Headers.TryGetValues("Docker-Content-Digest", out IEnumerable<string>? values) && Digest.TryParse(values.First(), out Digest? digest) ? digest : null;
 
-    private static void AcceptManifests(HttpRequestHeaders headers)
+    private static void AcceptManifests(HttpRequestMessage request)
     {
         foreach (string mediaType in MediaTypes.Manifests)
         {
-            headers.Accept.Add(new MediaTypeWithQualityHeaderValue(mediaType));
+            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(mediaType));
         }
     }
 
-    private Task<HttpResponseMessage> SendAsync(HttpMethod method, string rest, Action<HttpRequestHeaders>? headers, CancellationToken cancellationToken) =>
-        gate.SendAsync(method, $"/v2/{path}/{rest}", _scope, headers, cancellationToken);
+    private Task<HttpResponseMessage> SendAsync(HttpMethod method, string rest, Action<HttpRequestMessage>? prepare, CancellationToken cancellationToken) =>
+        gate.SendAsync(method, gate.Endpoint.Resolve($"/v2/{path}/{rest}"), scope, prepare, cancellationToken);
 }
 
 /// <param name="MediaType">As served; null when the registry did not say.</param>

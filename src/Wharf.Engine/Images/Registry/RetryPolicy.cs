@@ -8,7 +8,9 @@ internal sealed class RetryPolicy(RegistryTimeouts timeouts, int attempts, TimeP
     /// <summary>Attempts in all, the first included.</summary>
     internal int Attempts => attempts;
 
-    internal async Task<T> RunAsync<T>(Func<Task<T>> request, CancellationToken cancellationToken)
+    /// <param name="isWorthwhile">Which failures may be tried again at all; all that are transient when null.</param>
+    internal async Task<T> RunAsync<T>(
+        Func<Task<T>> request, CancellationToken cancellationToken, Func<WharfException, bool>? isWorthwhile = null)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -17,7 +19,7 @@ internal sealed class RetryPolicy(RegistryTimeouts timeouts, int attempts, TimeP
             {
                 return await request().ConfigureAwait(false);
             }
-            catch (WharfException failure) when ((pause = PauseAfter(failure, attempt)) is not null)
+            catch (WharfException failure) when (isWorthwhile?.Invoke(failure) != false && (pause = PauseAfter(failure, attempt)) is not null)
             {
             }
 

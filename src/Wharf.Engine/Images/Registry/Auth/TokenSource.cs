@@ -16,7 +16,7 @@ internal sealed class TokenSource(RegistryTransport transport, TimeProvider cloc
     private readonly ConcurrentDictionary<TokenKey, CachedToken> _tokens = new();
 
     /// <param name="challenge">The registry's, which names the token server.</param>
-    /// <param name="scope"><c>repository:library/debian:pull</c>, or null for a mere login.</param>
+    /// <param name="scope"><c>repository:library/debian:pull</c>, several with blanks between them, or null for a mere login.</param>
     /// <exception cref="WharfException">The token server refused, or may not be given these credentials.</exception>
     internal async Task<string> GetAsync(
         RegistryEndpoint endpoint, Challenge challenge, string? scope, RegistryCredentials? credentials, CancellationToken cancellationToken)
@@ -94,7 +94,11 @@ internal sealed class TokenSource(RegistryTransport transport, TimeProvider cloc
     {
         var query = new StringBuilder(key.Realm.Query.TrimStart('?'));
         Append(query, "account", key.Credentials?.Username);
-        Append(query, "scope", key.Scope);
+        foreach (string scope in key.Scope?.Split(' ') ?? [])
+        {
+            Append(query, "scope", scope);
+        }
+
         Append(query, "service", key.Service);
         return new UriBuilder(key.Realm) { Query = query.ToString() }.Uri;
     }

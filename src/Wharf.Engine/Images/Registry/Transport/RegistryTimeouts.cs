@@ -12,6 +12,9 @@ internal sealed record RegistryTimeouts
     /// <summary>Between two bytes of a body.</summary>
     internal TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(45);
 
+    /// <summary>From the last byte of an upload to its answer: a registry may have to copy all of it within its storage first.</summary>
+    internal TimeSpan Commit { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>First pause before a retry; it doubles each time.</summary>
     internal TimeSpan Backoff { get; init; } = TimeSpan.FromSeconds(1);
 

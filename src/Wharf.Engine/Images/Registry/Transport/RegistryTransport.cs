@@ -67,12 +67,18 @@ internal sealed class RegistryTransport(EngineOptions options, RegistryTimeouts 
         }
     }
 
-    private static bool IsSameOrigin(Uri one, Uri other) => one.Scheme == other.Scheme && one.Authority == other.Authority;
+    internal static bool IsSameOrigin(Uri one, Uri other) => one.Scheme == other.Scheme && one.Authority == other.Authority;
 
     private async Task<HttpResponseMessage> SendOnceAsync(RegistryEndpoint endpoint, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeouts.Headers + timeouts.Connect);
+        if (request.Content is BlobContent body)
+        {
+            // A long body is no long silence, but the answer to it may take its time.
+            body.Moved = sent => limit.CancelAfter(sent < body.Length ? timeouts.Stall : timeouts.Commit);
+        }
+
         try
         {
             return await PoolFor(endpoint, request.RequestUri!).SendAsync(request, limit.Token).ConfigureAwait(false);

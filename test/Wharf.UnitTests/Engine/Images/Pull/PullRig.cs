@@ -29,11 +29,12 @@ internal sealed class PullRig : ILayerStore, IImageCatalog, ILeases, IProgress<P
     private readonly PullImage _pull;
     private int _leases;
 
-    private static readonly RegistryTimeouts Impatient = new()
+    internal static readonly RegistryTimeouts Impatient = new()
     {
         Connect = TimeSpan.FromMilliseconds(300),
         Headers = TimeSpan.FromMilliseconds(200),
         Stall = TimeSpan.FromMilliseconds(200),
+        Commit = TimeSpan.FromMilliseconds(200),
         Backoff = TimeSpan.FromMilliseconds(5),
         LongestPause = TimeSpan.FromSeconds(3),
     };

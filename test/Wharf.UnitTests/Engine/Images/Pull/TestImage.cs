@@ -58,6 +58,11 @@ internal sealed record TestImage(Digest ManifestDigest, Digest ConfigDigest, IRe
                 Layers = [.. layers.Select((layer, i) => new Descriptor { MediaType = MediaTypes.OciLayerGzip, Digest = layer, Size = blobs[i].Length })],
             },
             ImageSpecJson.Plain.Manifest);
+        foreach (Digest blob in layers.Append(configDigest))
+        {
+            registry.Uploads.Link(name, blob);
+        }
+
         return new TestImage(registry.AddManifest(name, tag, manifest, MediaTypes.OciManifest), configDigest, layers, diffIds);
     }
 

@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Wharf.Oci;
+using Wharf.Oci.ImageSpec;
 
 namespace Wharf.UnitTests.Engine.Images.Pull;
 
@@ -20,7 +21,14 @@ internal sealed class TestRegistry : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private TestRegistry(WebApplication app) => _app = app;
+    private TestRegistry(WebApplication app)
+    {
+        _app = app;
+        Uploads = new TestUploads(this);
+    }
+
+    /// <summary>What is on its way into it.</summary>
+    internal TestUploads Uploads { get; }
 
     internal ConcurrentDictionary<Digest, byte[]> Blobs { get; } = new();
 
@@ -105,8 +113,20 @@ internal sealed class TestRegistry : IAsyncDisposable
         {
             case ["v2"]:
                 return;
+            case ["v2", .. var name, "manifests", var reference] when HttpMethods.IsPut(context.Request.Method):
+                await TakeManifestAsync(context, string.Join('/', name), reference);
+                return;
             case ["v2", .. var name, "manifests", var reference]:
                 await ServeManifestAsync(context, string.Join('/', name), reference);
+                return;
+            case ["v2", .. var name, "blobs", "uploads"]:
+                await Uploads.BeginAsync(context, string.Join('/', name));
+                return;
+            case ["v2", .. var name, "blobs", "uploads", var id]:
+                await Uploads.ContinueAsync(context, string.Join('/', name), id);
+                return;
+            case ["v2", .. var name, "blobs", var digest] when HttpMethods.IsHead(context.Request.Method) && !Uploads.Has(string.Join('/', name), Digest.Parse(digest)):
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
                 return;
             case ["v2", .., "blobs", var digest] when Blobs.TryGetValue(Digest.Parse(digest), out byte[]? content):
                 await ServeBlobAsync(context, content);
@@ -137,6 +157,22 @@ internal sealed class TestRegistry : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes a manifest whose blobs are all in the repository.</summary>
+    private async Task TakeManifestAsync(HttpContext context, string name, string reference)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        Manifest manifest = ImageDocuments.ReadManifest(body.ToArray());
+        if (manifest.Layers.Append(manifest.Config).FirstOrDefault(blob => blob.Urls is null && !Uploads.Has(name, blob.Digest)) is not null)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, "MANIFEST_BLOB_UNKNOWN", "blob unknown to registry");
+            return;
+        }
+
+        context.Response.Headers["Docker-Content-Digest"] = AddManifest(name, reference, body.ToArray(), context.Request.ContentType!).ToString();
+        context.Response.StatusCode = StatusCodes.Status201Created;
+    }
+
     private static async Task ServeBlobAsync(HttpContext context, byte[] content)
     {
         int start = 0;
@@ -148,7 +184,10 @@ internal sealed class TestRegistry : IAsyncDisposable
         }
 
         context.Response.ContentLength = content.Length - start;
-        await context.Response.Body.WriteAsync(content.AsMemory(start));
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            await context.Response.Body.WriteAsync(content.AsMemory(start));
+        }
     }
 
     /// <summary>One tag a page, so that paging is always used.</summary>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Wharf.Engine.Builds.Context;
+namespace Wharf.Oci.Ignore;
 
 /// <summary>
 /// One pattern of a <c>.dockerignore</c>, compiled. <c>*</c> is any text and <c>?</c> any character without <c>/</c>, <c>[a-z]</c> and

@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using Wharf.Engine.Builds.Dockerfile;
 
-namespace Wharf.Engine.Builds.Context;
+namespace Wharf.Oci.Ignore;
 
 /// <summary>Which rules of an <see cref="IgnoreFile"/> match a directory or one above it.</summary>
-internal readonly record struct IgnoreState(ImmutableArray<bool> Matched);
+public readonly record struct IgnoreState(ImmutableArray<bool> Matched);
 
 /// <summary>
 /// A <c>.dockerignore</c>: which files of the directory are no part of the build context. Rules are tried in order and the last that matches
@@ -14,7 +13,7 @@ internal readonly record struct IgnoreState(ImmutableArray<bool> Matched);
 /// Where Docker's own documents and its walkers differ, this is the walkers (patternmatcher's <c>MatchesUsingParentResults</c>): an exception
 /// that a directory did not need, because nothing had ignored it, does not hold for what is in that directory.
 /// </remarks>
-internal sealed class IgnoreFile
+public sealed class IgnoreFile
 {
     private const int MaxLength = 1 << 20;
     private const int MaxRules = 10_000;
@@ -29,24 +28,24 @@ internal sealed class IgnoreFile
     }
 
     /// <summary>Ignores nothing.</summary>
-    internal static IgnoreFile Empty { get; } = new([]);
+    public static IgnoreFile Empty { get; } = new([]);
 
     /// <summary>Of the context's root, which no rule matches.</summary>
-    internal IgnoreState Root { get; }
+    public IgnoreState Root { get; }
 
-    internal bool HasExceptions => _rules.Any(rule => rule.IsException);
+    public bool HasExceptions => _rules.Any(rule => rule.IsException);
 
     /// <summary>Where the ignore file of a Dockerfile may be; the first that exists is the only one.</summary>
     /// <param name="dockerfile">Path in the context.</param>
-    internal static IReadOnlyList<string> CandidatesFor(string dockerfile) => [dockerfile + Suffix, Suffix];
+    public static IReadOnlyList<string> CandidatesFor(string dockerfile) => [dockerfile + Suffix, Suffix];
 
     /// <param name="name">What messages call it.</param>
-    /// <exception cref="WharfException">A rule is malformed.</exception>
-    internal static IgnoreFile Parse(string text, string name = Suffix)
+    /// <exception cref="FormatException">A rule is malformed.</exception>
+    public static IgnoreFile Parse(string text, string name = Suffix)
     {
         if (text.Length > MaxLength)
         {
-            throw WharfException.Invalid($"{name} is larger than {MaxLength >> 20} MiB");
+            throw new FormatException($"{name} is larger than {MaxLength >> 20} MiB");
         }
 
         string[] lines = text.TrimStart('\uFEFF').Split('\n');
@@ -54,11 +53,11 @@ internal sealed class IgnoreFile
     }
 
     /// <summary>Patterns that were given one by one, as for <c>COPY --exclude</c>.</summary>
-    /// <exception cref="WharfException">One is malformed.</exception>
-    internal static IgnoreFile Of(IEnumerable<string> patterns, string name) => Compile(patterns.Select(pattern => (pattern, name)), name);
+    /// <exception cref="FormatException">One is malformed.</exception>
+    public static IgnoreFile Of(IEnumerable<string> patterns, string name) => Compile(patterns.Select(pattern => (pattern, name)), name);
 
     /// <param name="path">Relative to the context's root, with <c>/</c>, clean.</param>
-    internal bool IsIgnored(string path)
+    public bool IsIgnored(string path)
     {
         IgnoreState state = Root;
         for (int slash = path.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = path.IndexOf('/', slash + 1))
@@ -71,7 +70,7 @@ internal sealed class IgnoreFile
 
     /// <summary>For walking down a tree, where what is known of a directory need not be found again for each of its files.</summary>
     /// <param name="parent">Of the directory that it is in.</param>
-    internal bool IsIgnored(string path, IgnoreState parent)
+    public bool IsIgnored(string path, IgnoreState parent)
     {
         bool isIgnored = false;
         for (int i = 0; i < _rules.Length; i++)
@@ -84,7 +83,7 @@ internal sealed class IgnoreFile
 
     /// <inheritdoc cref="IsIgnored(string, IgnoreState)"/>
     /// <param name="state">Of this path, for what is in it.</param>
-    internal bool IsIgnored(string path, IgnoreState parent, out IgnoreState state)
+    public bool IsIgnored(string path, IgnoreState parent, out IgnoreState state)
     {
         ImmutableArray<bool>.Builder matched = ImmutableArray.CreateBuilder<bool>(_rules.Length);
         bool isIgnored = false;
@@ -99,7 +98,7 @@ internal sealed class IgnoreFile
     }
 
     /// <summary>Whether nothing in an ignored directory can be an exception, so that nobody need look.</summary>
-    internal bool CanSkip(string directory)
+    public bool CanSkip(string directory)
     {
         string below = directory + "/";
         return !_rules.Any(rule => rule.IsException && rule.Pattern.CanMatchBelow(below));
@@ -120,13 +119,13 @@ internal sealed class IgnoreFile
             }
             catch (FormatException problem)
             {
-                throw new WharfException(ErrorKind.InvalidArgument, $"{place}: {problem.Message}", problem);
+                throw new FormatException($"{place}: {problem.Message}", problem);
             }
         }
 
         return rules.Count <= MaxRules
             ? new IgnoreFile(rules.ToImmutable())
-            : throw WharfException.Invalid($"{name} has {rules.Count} rules, more than {MaxRules}");
+            : throw new FormatException($"{name} has {rules.Count} rules, more than {MaxRules}");
     }
 
     private static IgnoreRule Read(string pattern)

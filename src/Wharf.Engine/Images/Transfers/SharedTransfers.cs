@@ -1,31 +1,32 @@
-using Wharf.Oci;
-
-namespace Wharf.Engine.Images.Pull;
+namespace Wharf.Engine.Images.Transfers;
 
 /// <summary>
-/// Layers in transit, each once however many pulls want it. Those who join see the progress of the one that is running; it is cancelled,
-/// and has cleaned up after itself, when the last of them has left.
+/// Work in progress, such as a layer in transit, each once however many want it. Those who join see the progress of the one that is running;
+/// it is cancelled, and has cleaned up after itself, when the last of them has left.
 /// </summary>
-internal sealed class SharedTransfers
+/// <typeparam name="TKey">What makes two transfers one.</typeparam>
+internal sealed class SharedTransfers<TKey, TProgress>
+    where TKey : notnull
+    where TProgress : class
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<Digest, Transfer> _running = [];
+    private readonly Dictionary<TKey, Transfer> _running = [];
 
     /// <param name="start">Does the work, if nobody does it already.</param>
     internal async Task JoinAsync(
-        Digest blob,
-        IProgress<PullProgress> observer,
-        Func<IProgress<PullProgress>, CancellationToken, Task> start,
+        TKey key,
+        IProgress<TProgress> observer,
+        Func<IProgress<TProgress>, CancellationToken, Task> start,
         CancellationToken cancellationToken)
     {
         Transfer transfer;
         lock (_gate)
         {
-            if (!_running.TryGetValue(blob, out transfer!))
+            if (!_running.TryGetValue(key, out transfer!))
             {
                 transfer = new Transfer();
-                _running.Add(blob, transfer);
-                transfer.Work = RunAsync(blob, transfer, start);
+                _running.Add(key, transfer);
+                transfer.Work = RunAsync(key, transfer, start);
             }
 
             transfer.Members++;
@@ -39,7 +40,7 @@ internal sealed class SharedTransfers
         finally
         {
             transfer.Leave(observer);
-            if (IsLastToLeave(blob, transfer))
+            if (IsLastToLeave(key, transfer))
             {
                 await transfer.Stop.CancelAsync().ConfigureAwait(false);
                 await transfer.Work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -48,7 +49,7 @@ internal sealed class SharedTransfers
         }
     }
 
-    private async Task RunAsync(Digest blob, Transfer transfer, Func<IProgress<PullProgress>, CancellationToken, Task> start)
+    private async Task RunAsync(TKey key, Transfer transfer, Func<IProgress<TProgress>, CancellationToken, Task> start)
     {
         await Task.Yield();
         try
@@ -57,11 +58,11 @@ internal sealed class SharedTransfers
         }
         finally
         {
-            Forget(blob, transfer);
+            Forget(key, transfer);
         }
     }
 
-    private bool IsLastToLeave(Digest blob, Transfer transfer)
+    private bool IsLastToLeave(TKey key, Transfer transfer)
     {
         lock (_gate)
         {
@@ -71,27 +72,27 @@ internal sealed class SharedTransfers
             }
 
             // Nobody may join what is about to be cancelled.
-            Forget(blob, transfer);
+            Forget(key, transfer);
             return true;
         }
     }
 
-    private void Forget(Digest blob, Transfer transfer)
+    private void Forget(TKey key, Transfer transfer)
     {
         lock (_gate)
         {
-            if (_running.TryGetValue(blob, out Transfer? current) && current == transfer)
+            if (_running.TryGetValue(key, out Transfer? current) && current == transfer)
             {
-                _running.Remove(blob);
+                _running.Remove(key);
             }
         }
     }
 
-    private sealed class Transfer : IProgress<PullProgress>
+    private sealed class Transfer : IProgress<TProgress>
     {
         private readonly Lock _gate = new();
-        private readonly List<IProgress<PullProgress>> _observers = [];
-        private PullProgress? _latest;
+        private readonly List<IProgress<TProgress>> _observers = [];
+        private TProgress? _latest;
 
         internal CancellationTokenSource Stop { get; } = new();
 
@@ -99,19 +100,19 @@ internal sealed class SharedTransfers
 
         internal int Members { get; set; }
 
-        public void Report(PullProgress value)
+        public void Report(TProgress value)
         {
             lock (_gate)
             {
                 _latest = value;
-                foreach (IProgress<PullProgress> observer in _observers)
+                foreach (IProgress<TProgress> observer in _observers)
                 {
                     observer.Report(value);
                 }
             }
         }
 
-        internal void Join(IProgress<PullProgress> observer)
+        internal void Join(IProgress<TProgress> observer)
         {
             lock (_gate)
             {
@@ -123,7 +124,7 @@ internal sealed class SharedTransfers
             }
         }
 
-        internal void Leave(IProgress<PullProgress> observer)
+        internal void Leave(IProgress<TProgress> observer)
         {
             lock (_gate)
             {

@@ -1,10 +1,10 @@
-namespace Wharf.Engine.Builds.Dockerfile;
+namespace Wharf.Oci;
 
 /// <summary>Paths of the image and of the build context, as text: Go's package <c>path</c>, whose results end up in configs and keys.</summary>
-internal static class PosixPath
+public static class PosixPath
 {
-    /// <summary>The shortest path that names the same: no <c>//</c>, <c>.</c>, <c>..</c> that could be resolved, or <c>/</c> at the end.</summary>
-    internal static string Clean(string path)
+    /// <summary>The shortest path that names the same: no <c>//</c>, no <c>.</c>, no <c>..</c> that could be resolved, no <c>/</c> at the end.</summary>
+    public static string Clean(string path)
     {
         bool isRooted = path.StartsWith('/');
         List<string> parts = [];
@@ -34,10 +34,10 @@ internal static class PosixPath
     }
 
     /// <summary>The path as seen from a directory.</summary>
-    internal static string Join(string directory, string path) => Clean(path.StartsWith('/') ? path : $"{directory}/{path}");
+    public static string Join(string directory, string path) => Clean(path.StartsWith('/') ? path : $"{directory}/{path}");
 
     /// <summary>The last component.</summary>
-    internal static string BaseName(string path)
+    public static string BaseName(string path)
     {
         string trimmed = path.TrimEnd('/');
         return trimmed[(trimmed.LastIndexOf('/') + 1)..];
