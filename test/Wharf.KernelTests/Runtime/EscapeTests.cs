@@ -34,6 +34,38 @@ public sealed class EscapeTests : IDisposable
         Assert.NotEqual(0, _bundle.RunShell("true").Code);
     }
 
+    /// <summary>CVE-2021-30465: a part of a volume is looked up within the volume, whatever a container put there.</summary>
+    [Theory]
+    [InlineData("{0}")]
+    [InlineData("../../../../../../../../{0}")]
+    public void A_part_of_a_volume_does_not_leave_it_through_a_link(string link)
+    {
+        string host = _bundle.HostDirectory("victim");
+        string volume = _bundle.HostDirectory("volume");
+        File.CreateSymbolicLink(volume + "/part", string.Format(System.Globalization.CultureInfo.InvariantCulture, link, host));
+        _bundle.Mount("/mnt", "bind", volume, "rbind", "X-mount.subdir=part");
+        Outcome outcome = _bundle.RunShell("cat /mnt/file");
+        Assert.NotEqual(0, outcome.Code);
+        Assert.DoesNotContain("victim", outcome.Output);
+        File.Delete(volume + "/part");
+        Directory.CreateDirectory(volume + "/part");
+        File.WriteAllText(volume + "/part/file", "of the part");
+        Assert.Equal("of the part", _bundle.Shell("cat /mnt/file"));
+    }
+
+    /// <summary>CVE-2019-16884: masks would lie on something that is no proc.</summary>
+    [Theory]
+    [InlineData("/proc")]
+    [InlineData("/proc/sys")]
+    [InlineData("/tmp/../proc/self")]
+    public void Nothing_is_mounted_over_proc(string destination)
+    {
+        _bundle.Mount(destination, "bind", _bundle.HostDirectory("volume"), "rbind");
+        Outcome outcome = _bundle.RunShell("true");
+        Assert.NotEqual(0, outcome.Code);
+        Assert.Contains("cannot be mounted because it is", outcome.Error);
+    }
+
     /// <summary>CVE-2024-21626.</summary>
     [Fact]
     public void The_working_directory_is_not_a_descriptor_of_the_host()

@@ -14,7 +14,7 @@ internal sealed class PortCommand() : Command("CONTAINER [PRIVATE_PORT[/PROTO]]"
             string port = arguments[1].Contains('/', StringComparison.Ordinal) ? arguments[1] : $"{arguments[1]}/tcp";
             if (!ports.TryGetValue(port, out IReadOnlyList<PortBinding>? bindings) || bindings is null)
             {
-                throw new CommandFailure($"no public port '{arguments[1]}' published for {arguments[0]}");
+                throw new CommandFailure($"Error: No public port '{arguments[1]}' published for {arguments[0]}");
             }
 
             Write(context, bindings.Select(Address));

@@ -115,7 +115,9 @@ internal sealed class ContainerEnd(ContainerDependencies engine, RemoveContainer
             },
         };
         container.Publish(failed);
-        container.Notify(new WaitResult(failure.ExitCode, failure.Message), WaitCondition.NextExit, WaitCondition.NotRunning);
+
+        // Without the reason: whoever asked for the start is told, and Docker's client would print it once more.
+        container.Notify(new WaitResult(failure.ExitCode, null), WaitCondition.NextExit, WaitCondition.NotRunning);
         if (failed.HostConfig.AutoRemove)
         {
             remove.RemoveLocked(container, removeVolumes: true);

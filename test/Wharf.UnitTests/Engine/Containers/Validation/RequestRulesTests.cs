@@ -30,7 +30,7 @@ public sealed class RequestRulesTests
         },
         { "CPU cfs quota can not be less than 1ms (i.e. 1000)", Limits(new() { CpuQuota = 999 }) },
         { "invalid CPU shares (-1): value must be a positive integer", Limits(new() { CpuShares = -1 }) },
-        { "Invalid value a for cpuset cpus", Limits(new() { CpusetCpus = "a" }) },
+        { "Invalid value a for cpuset cpus: invalid format: a", Limits(new() { CpusetCpus = "a" }) },
         { "Requested CPUs are not available - requested 0-4, available: 0-1", Limits(new() { CpusetCpus = "0-4" }) },
         { "Requested memory nodes are not available - requested 1, available: 0", Limits(new() { CpusetMems = "1" }) },
         { "Range of blkio weight is from 10 to 1000", Limits(new() { BlkioWeight = 5 }) },
