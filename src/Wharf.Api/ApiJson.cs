@@ -28,6 +28,7 @@ namespace Wharf.Api;
 [JsonSerializable(typeof(ProgressMessage))]
 [JsonSerializable(typeof(DiskUsage))]
 [JsonSerializable(typeof(BuildPruneResponse))]
+[JsonSerializable(typeof(ContainerConfig))]
 [JsonSerializable(typeof(ContainerCreateRequest))]
 [JsonSerializable(typeof(ContainerCreateResponse))]
 [JsonSerializable(typeof(ContainerInspect))]
@@ -66,6 +67,7 @@ namespace Wharf.Api;
 [JsonSerializable(typeof(AuthResponse))]
 [JsonSerializable(typeof(SystemVersion))]
 [JsonSerializable(typeof(SystemInfo))]
+[JsonSerializable(typeof(StoreCheckResponse))]
 [JsonSerializable(typeof(EventMessage))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, IReadOnlyList<string>>))]
 public sealed partial class ApiJson : JsonSerializerContext

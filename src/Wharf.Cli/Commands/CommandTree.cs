@@ -69,6 +69,7 @@ internal static class CommandTree
         [
             new("df", "Show what takes how much on disk", static () => new DiskUsageCommand()),
             new("events", "Show what happens, as it happens", static () => new EventsCommand()) { Shortcut = "events" },
+            new("fsck", "Verify the store of images and layers", static () => new CheckStoreCommand()),
             new("info", "Show all about the engine", static () => new InfoCommand()) { Shortcut = "info", IsCommon = true },
             new("prune", "Remove unused data", static () => new PruneSystemCommand()),
         ]),

@@ -24,7 +24,7 @@ public sealed class PullImage(
     EngineOptions options,
     TimeProvider clock) : IDisposable
 {
-    private readonly SharedTransfers<Digest> _transfers = new();
+    private readonly SharedTransfers<Digest, PullProgress> _transfers = new();
     private readonly SemaphoreSlim _slots = new(options.MaxConcurrentDownloads);
     private readonly LayerPull _layerPull = new(content, layers, registry.Downloads, clock);
 

@@ -51,6 +51,30 @@ public static class OverlayMount
         Check(LibC.MountSetAttributes(mount, new LibC.MountAttributes { Propagation = LibC.MS_PRIVATE }) == 0, target);
     }
 
+    /// <summary>
+    /// Lays <paramref name="lower"/>, topmost first and two at least, over one another to be read only. Mounted nowhere: it is gone with its handle.
+    /// </summary>
+    /// <param name="scratch">An empty directory, for kernels that can mount on a directory only; the mount does not stay there.</param>
+    /// <exception cref="LinuxException"/>
+    public static SafeFileHandle OpenReadOnly(IReadOnlyList<string> lower, string scratch)
+    {
+        using SafeFileHandle fs = LibC.FsOpen("overlay", LibC.FSOPEN_CLOEXEC);
+        Check(!fs.IsInvalid, scratch);
+        if (TryAddLowerDirectories(fs, lower, scratch))
+        {
+            Check(LibC.FsConfig(fs, LibC.FSCONFIG_CMD_CREATE, null, null) == 0, scratch);
+            SafeFileHandle mount = LibC.FsMount(fs, LibC.FSMOUNT_CLOEXEC, (int)LibC.MOUNT_ATTR_RDONLY);
+            Check(!mount.IsInvalid, scratch);
+            return mount;
+        }
+
+        MountClassic(lower, null, null, scratch, isVolatile: false);
+        SafeFileHandle root = LibC.Open(scratch, LibC.O_PATH | LibC.O_DIRECTORY | LibC.O_CLOEXEC);
+        Errno errno = ErrnoExtensions.Last;
+        MountTable.Detach(scratch);
+        return root.IsInvalid ? throw new LinuxException("open", scratch, errno) : root;
+    }
+
     /// <summary>True when the file system at <paramref name="path"/> is an overlay itself, which cannot carry an upper directory.</summary>
     /// <exception cref="LinuxException"/>
     public static bool IsOverlay(string path)
@@ -81,12 +105,12 @@ public static class OverlayMount
     /// <summary>
     /// mount(2) takes one page of options: 127 full paths would not fit, their descriptors' names do, and need no escaping of commas and colons.
     /// </summary>
-    private static void MountClassic(IReadOnlyList<string> lower, string upper, string work, string target, bool isVolatile)
+    private static void MountClassic(IReadOnlyList<string> lower, string? upper, string? work, string target, bool isVolatile)
     {
         List<SafeFileHandle> handles = [];
         try
         {
-            foreach (string directory in (string[])[.. lower, upper, work])
+            foreach (string directory in lower.Concat(new[] { upper, work }.OfType<string>()))
             {
                 SafeFileHandle handle = LibC.Open(directory, LibC.O_PATH | LibC.O_CLOEXEC);
                 handles.Add(handle);
@@ -94,7 +118,8 @@ public static class OverlayMount
             }
 
             string[] paths = [.. handles.Select(handle => "/proc/self/fd/" + handle.DangerousGetHandle().ToString(CultureInfo.InvariantCulture))];
-            string data = $"lowerdir={string.Join(':', paths[..^2])},upperdir={paths[^2]},workdir={paths[^1]}"
+            string data = $"lowerdir={string.Join(':', paths[..lower.Count])}"
+                + (upper is null ? "" : $",upperdir={paths[^2]},workdir={paths[^1]}")
                 + string.Concat(Fixed.Select(option => $",{option.Key}={option.Value}")) + (isVolatile ? ",volatile" : "");
             Check(LibC.ClassicMount("overlay", target, "overlay", 0, data) == 0, target);
             Check(LibC.ClassicMount("none", target, null, LibC.MS_PRIVATE, null) == 0, target);

@@ -17,7 +17,7 @@ internal sealed class BlobPush(ContentStore content, RetryPolicy retries, int co
     private const int ConcurrentQuestions = 8;
 
     private const int MaxMountAttempts = 3;
-    private readonly SharedTransfers<(string Repository, Digest Blob)> _transfers = new();
+    private readonly SharedTransfers<(string Repository, Digest Blob), PullProgress> _transfers = new();
     private readonly SemaphoreSlim _uploads = new(concurrency);
     private readonly SemaphoreSlim _questions = new(ConcurrentQuestions);
 

@@ -1,14 +1,14 @@
-using Wharf.Engine.Images.Pull;
-
 namespace Wharf.Engine.Images.Transfers;
 
 /// <summary>
-/// Layers in transit, each once however many pulls or pushes want it. Those who join see the progress of the one that is running; it is
-/// cancelled, and has cleaned up after itself, when the last of them has left.
+/// Work in progress, such as a layer in transit: each piece once, however many pulls or pushes want it. Those who join see the progress of the
+/// one that is running; it is cancelled, and has cleaned up after itself, when the last of them has left.
 /// </summary>
-/// <typeparam name="TKey">What makes two transfers one.</typeparam>
-internal sealed class SharedTransfers<TKey>
+/// <typeparam name="TKey">What makes two pieces one.</typeparam>
+/// <typeparam name="TProgress">What is told about a piece.</typeparam>
+internal sealed class SharedTransfers<TKey, TProgress>
     where TKey : notnull
+    where TProgress : class
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<TKey, Transfer> _running = [];
@@ -16,8 +16,8 @@ internal sealed class SharedTransfers<TKey>
     /// <param name="start">Does the work, if nobody does it already.</param>
     internal async Task JoinAsync(
         TKey key,
-        IProgress<PullProgress> observer,
-        Func<IProgress<PullProgress>, CancellationToken, Task> start,
+        IProgress<TProgress> observer,
+        Func<IProgress<TProgress>, CancellationToken, Task> start,
         CancellationToken cancellationToken)
     {
         Transfer transfer;
@@ -50,7 +50,7 @@ internal sealed class SharedTransfers<TKey>
         }
     }
 
-    private async Task RunAsync(TKey key, Transfer transfer, Func<IProgress<PullProgress>, CancellationToken, Task> start)
+    private async Task RunAsync(TKey key, Transfer transfer, Func<IProgress<TProgress>, CancellationToken, Task> start)
     {
         await Task.Yield();
         try
@@ -89,11 +89,11 @@ internal sealed class SharedTransfers<TKey>
         }
     }
 
-    private sealed class Transfer : IProgress<PullProgress>
+    private sealed class Transfer : IProgress<TProgress>
     {
         private readonly Lock _gate = new();
-        private readonly List<IProgress<PullProgress>> _observers = [];
-        private PullProgress? _latest;
+        private readonly List<IProgress<TProgress>> _observers = [];
+        private TProgress? _latest;
 
         internal CancellationTokenSource Stop { get; } = new();
 
@@ -101,19 +101,19 @@ internal sealed class SharedTransfers<TKey>
 
         internal int Members { get; set; }
 
-        public void Report(PullProgress value)
+        public void Report(TProgress value)
         {
             lock (_gate)
             {
                 _latest = value;
-                foreach (IProgress<PullProgress> observer in _observers)
+                foreach (IProgress<TProgress> observer in _observers)
                 {
                     observer.Report(value);
                 }
             }
         }
 
-        internal void Join(IProgress<PullProgress> observer)
+        internal void Join(IProgress<TProgress> observer)
         {
             lock (_gate)
             {
@@ -125,7 +125,7 @@ internal sealed class SharedTransfers<TKey>
             }
         }
 
-        internal void Leave(IProgress<PullProgress> observer)
+        internal void Leave(IProgress<TProgress> observer)
         {
             lock (_gate)
             {
