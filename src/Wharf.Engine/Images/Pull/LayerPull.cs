@@ -79,6 +79,12 @@ internal sealed class LayerPull(ContentStore content, ILayerStore layers, RetryP
         {
             await stop.CancelAsync().ConfigureAwait(false);
             await downloading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (downloading.IsFaulted)
+            {
+                // Wrong bytes fail in both stages; that they are wrong says more than what they do to the other one.
+                await downloading.ConfigureAwait(false);
+            }
+
             throw;
         }
 
