@@ -33,19 +33,19 @@ internal sealed class PullRig : ILayerStore, IImageCatalog, ILeases, IProgress<P
     {
         Connect = TimeSpan.FromMilliseconds(300),
         Headers = TimeSpan.FromMilliseconds(200),
-        Stall = TimeSpan.FromMilliseconds(200),
+        Stall = TimeSpan.FromMilliseconds(400),
         Commit = TimeSpan.FromMilliseconds(200),
         Backoff = TimeSpan.FromMilliseconds(5),
         LongestPause = TimeSpan.FromSeconds(3),
     };
 
     /// <param name="root">Of an engine that was there before.</param>
-    internal PullRig(EngineOptions? options = null, string? root = null)
+    internal PullRig(EngineOptions? options = null, string? root = null, RegistryTimeouts? timeouts = null)
     {
         _root = root ?? Directory.CreateTempSubdirectory("wharf-pull-").FullName;
         options = (options ?? new EngineOptions()) with { Root = _root, MaxDownloadAttempts = 3 };
         Content = ContentStore.Open(_root);
-        _registry = new RegistryClient(options, Impatient, TimeProvider.System);
+        _registry = new RegistryClient(options, timeouts ?? Impatient, TimeProvider.System);
         _pull = new PullImage(_registry, Content, this, this, this, new EventBus(TimeProvider.System), options, TimeProvider.System);
     }
 
