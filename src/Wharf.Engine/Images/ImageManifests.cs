@@ -41,7 +41,7 @@ internal static class ImageManifests
         new() { MediaType = MediaTypes.OciConfig, Digest = image.Id, Size = SizeOf(image.Id, content) };
 
     /// <summary>A stored layer as a manifest names it.</summary>
-    internal static Descriptor Describe(Digest blob, ContentStore content) =>
+    internal static Descriptor DescribeLayer(Digest blob, ContentStore content) =>
         new() { MediaType = LayerMediaType.Of(blob, content), Digest = blob, Size = SizeOf(blob, content) };
 
     private static long SizeOf(Digest blob, ContentStore content) => content.SizeOf(blob) ?? throw new BlobMissingException(blob);

@@ -42,7 +42,7 @@ public sealed class ImageService : IImageResolver, IDisposable
         ILogger logger,
         Func<IReadOnlyList<Digest>>? heldLayers)
     {
-        ContentStore content = ContentStore.Open(options.Root);
+        ContentStore content = ContentStore.Open(options.Root, clock);
         _content = content;
         _layers = new LayerStore(options.Root, database, logger);
         _table = new ImageTable(database, content, _layers, clock, logger);
@@ -60,7 +60,7 @@ public sealed class ImageService : IImageResolver, IDisposable
         _push = new PushImage(registry, content, _table, _archives, leases, events, options, clock);
         _tag = new TagImage(_table, events);
         _remove = new RemoveImage(_table, collector, events);
-        _prune = new PruneImages(_table, _remove, collector, events, clock);
+        _prune = new PruneImages(_table, content, _remove, collector, events, clock);
         _add = new AddImage(_table, content, events);
         _check = new CheckStore(_table, content, _layers, leases, collector);
         _clock = clock;

@@ -1,13 +1,14 @@
 using Wharf.Engine.Events;
+using Wharf.Engine.Images.Content;
 using Wharf.Engine.Images.Garbage;
 
 namespace Wharf.Engine.Images;
 
 public sealed record PrunedImages(IReadOnlyList<RemovedImage> Removed, long SpaceReclaimed);
 
-/// <summary><c>image prune</c>: images that nobody uses, without a tag or, if asked for, all.</summary>
+/// <summary><c>image prune</c>: images that nobody uses, without a tag or, if asked for, all; and what broken downloads have left.</summary>
 internal sealed class PruneImages(
-    ImageTable table, RemoveImage remove, ImageCollector collector, EventBus events, TimeProvider clock)
+    ImageTable table, ContentStore content, RemoveImage remove, ImageCollector collector, EventBus events, TimeProvider clock)
 {
     internal PrunedImages Run(IReadOnlyDictionary<string, IReadOnlyList<string>> filters)
     {
@@ -20,7 +21,7 @@ internal sealed class PruneImages(
             remove.Delete(image.Id, withParents: true, removed);
         }
 
-        long reclaimed = collector.Collect();
+        long reclaimed = collector.Collect() + content.Partial.Clear();
         events.Publish("image", "prune", "", new Dictionary<string, string> { ["reclaimed"] = reclaimed.ToString() });
         return new PrunedImages(removed, reclaimed);
     }

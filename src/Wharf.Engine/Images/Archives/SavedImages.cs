@@ -18,7 +18,8 @@ internal sealed class SavedImages(ContentStore content, LayerStore layers, ILeas
     {
         lease.HoldBlob(image.Id);
         IReadOnlyList<SavedLayer> saved = [.. image.Layers.Select(layer => Find(layer, image))];
-        StoredManifest manifest = OwnManifest(image, saved) ?? ImageManifests.Make(image, [.. saved.Select(layer => layer.Descriptor)], content);
+        StoredManifest manifest = OwnManifest(image, saved)
+            ?? ImageManifests.Make(image, [.. saved.Select(layer => layer.Descriptor)], content);
         lease.HoldBlob(manifest.Digest);
         content.Write(manifest.Bytes, manifest.Digest);
         var descriptor = new Descriptor

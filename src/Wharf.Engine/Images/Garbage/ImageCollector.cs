@@ -35,13 +35,19 @@ internal sealed class ImageCollector
         _leases.WhileFrozen(held =>
         {
             HashSet<Digest> needed = _table.Needed();
+            foreach (Digest digest in needed)
+            {
+                _content.Settle(digest);
+            }
+
             needed.UnionWith(held);
             needed.UnionWith(_heldLayers?.Invoke() ?? []);
             foreach (StoredBlob blob in _content.List().Where(blob => !needed.Contains(blob.Digest)).ToList())
             {
-                _content.Delete(blob.Digest);
-                freed += blob.Size;
+                freed += _content.Discard(blob.Digest) ? blob.Size : 0;
             }
+
+            _content.Partial.Trim(_content.Contains);
 
             long before = _layers.TotalSize;
             aside = _layers.Forget(needed.Contains);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Wharf.Engine;
+using Wharf.Engine.Images.Registry.Transport;
 using Xunit;
 
 namespace Wharf.UnitTests.Engine.Images.Pull;
@@ -108,7 +109,8 @@ public sealed class RegistryTlsTests : IDisposable
     private async Task<WharfException?> PullThroughAsync(TestRegistry registry)
     {
         TestImage.Push(registry, "library/app", "latest", [TestImage.Tar("a", 100)]);
-        using var rig = new PullRig(Options() with { RegistryMirrors = [$"https://{registry.Host}"] });
+        using var rig = new PullRig(
+            Options() with { RegistryMirrors = [$"https://{registry.Host}"] }, timeouts: new RegistryTimeouts { Backoff = TimeSpan.FromMilliseconds(5) });
         try
         {
             await rig.PullAsync("app");
