@@ -137,6 +137,12 @@ public sealed class ContextUpdate : IDisposable
                 Close();
             }
         }
+        catch (IOException)
+        {
+            // A full disk has no room for the index either: without one, the context is forgotten.
+            _tree?.Dispose();
+            File.Delete(_store.IndexOf(_kept));
+        }
         finally
         {
             _store.Abandon(_kept);

@@ -234,15 +234,24 @@ internal sealed class TarReader(Stream source, TarLimits limits) : IDisposable
     private static byte[] Join(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> name) =>
         prefix.IsEmpty ? name.ToArray() : [.. prefix, (byte)'/', .. name];
 
+    /// <summary>
+    /// Go's reader takes an archive whose last file is not padded, and Docker's client sends such: its <c>build -f -</c> forgets the end.
+    /// </summary>
     private void SkipContents()
     {
         long left = _remaining + _padding;
+        long padding = _padding;
         _remaining = 0;
         _padding = 0;
         while (left > 0)
         {
             if (_start == _end && !Fill())
             {
+                if (left <= padding)
+                {
+                    return;
+                }
+
                 throw Truncated();
             }
 
