@@ -65,7 +65,6 @@ public sealed class DaemonServerTests : IAsyncLifetime
     [InlineData("GET", "/panic", HttpStatusCode.InternalServerError, "boom")]
     [InlineData("GET", "/services", HttpStatusCode.ServiceUnavailable, "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect this node to swarm and try again.")]
     [InlineData("GET", "/plugins/a/b:c/json", HttpStatusCode.NotFound, "plugin \"a/b:c\" not found")]
-    [InlineData("POST", "/build", HttpStatusCode.NotImplemented, "this version of wharf cannot build images: build elsewhere, then load, import or pull")]
     public void Refusals_have_a_status_and_a_message(string method, string path, HttpStatusCode status, string message)
     {
         DockerApiException refusal = Assert.Throws<DockerApiException>(() => _client.Send(new ApiRequest(method, path)));
@@ -180,7 +179,6 @@ public sealed class DaemonServerTests : IAsyncLifetime
         PingEndpoints.Map(routes);
         PluginEndpoints.Map(routes);
         SwarmEndpoints.Map(routes);
-        BuildEndpoints.Map(routes);
         routes.MapGet("/refuse", _ => throw WharfException.Conflict("in use"));
         routes.MapGet("/panic", _ => throw new InvalidOperationException("boom"));
         routes.MapPost("/echo", async context => await context.WriteJsonAsync(
