@@ -31,6 +31,7 @@ public sealed class BuildService : IBuilder, IAsyncDisposable
         {
             Options = options,
             Images = images,
+            Contexts = contexts,
             Cache = cache,
             Mounts = new CacheMounts(mounts, cache),
             Exec = new ExecStep(containers),

@@ -150,7 +150,7 @@ public sealed class SolverTests : IAsyncLifetime
     }
 
     /// <summary>Lets a test go on when the program has said something.</summary>
-    private sealed class StartedGate : IBuildObserver
+    internal sealed class StartedGate : IBuildObserver
     {
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -72,6 +72,28 @@ public sealed class ReferenceRulesTests
             Assert.DoesNotContain("using Wharf.Engine.", File.ReadAllText(file), StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Nobody_in_the_engine_uses_builds_and_the_graph_knows_no_dockerfiles()
+    {
+        foreach (string part in (string[])["Containers", "Images", "Networks", "Volumes", "Execution", "Logs", "Store", "Events", "Host"])
+        {
+            // One parser reads instructions, also those of import and commit.
+            Assert.All(SourceFiles("Wharf.Engine/" + part), file => Assert.DoesNotContain(
+                File.ReadLines(file),
+                line => line.StartsWith("using Wharf.Engine.Builds", StringComparison.Ordinal)
+                    && line is not ("using Wharf.Engine.Builds;" or "using Wharf.Engine.Builds.Dockerfile;")));
+        }
+
+        foreach (string part in (string[])["Solve", "Cache", "Files"])
+        {
+            Assert.All(SourceFiles("Wharf.Engine/Builds/" + part), file =>
+                Assert.DoesNotContain("using Wharf.Engine.Builds.Dockerfile;", File.ReadAllText(file), StringComparison.Ordinal));
+        }
+
+        Assert.All(SourceFiles("Wharf.Engine/Builds/Plan").Where(file => file.EndsWith("Vertex.cs", StringComparison.Ordinal)), file =>
+            Assert.DoesNotContain("using Wharf.Engine.Builds.Dockerfile;", File.ReadAllText(file), StringComparison.Ordinal));
+    }
+
     private static bool IsOurs(string name) =>
         name.StartsWith("Wharf.", StringComparison.Ordinal) || name is "wharfd" or "wharf" or "wharf-runtime";
 

@@ -13,13 +13,16 @@ internal sealed class ContextTree : FileTree, IDisposable
     private readonly Dictionary<string, int> _index;
     private readonly RootedDirectory _root;
     private readonly DateTimeOffset? _newest;
+    private readonly IDisposable? _owned;
 
     /// <summary>Inodes that already have a name in a layer: a second one there would tie two files that have nothing to do with one another.</summary>
     private readonly HashSet<(string Layer, FileIdentity File)> _linked = [];
 
     /// <param name="newest">Files younger than this cannot be linked, since their times are going to be changed.</param>
-    internal ContextTree(IBuildContext context, DateTimeOffset? newest)
+    /// <param name="owned">To be disposed of with the tree.</param>
+    internal ContextTree(IBuildContext context, DateTimeOffset? newest, IDisposable? owned = null)
     {
+        _owned = owned;
         _context = context;
         _newest = newest;
         _root = new RootedDirectory(context.Root);
@@ -111,7 +114,11 @@ internal sealed class ContextTree : FileTree, IDisposable
         }
     }
 
-    public void Dispose() => _root.Dispose();
+    public void Dispose()
+    {
+        _root.Dispose();
+        _owned?.Dispose();
+    }
 
     /// <summary>The index is sorted by path, so that those with one beginning stand together.</summary>
     private IEnumerable<ContextEntry> Below(string prefix)

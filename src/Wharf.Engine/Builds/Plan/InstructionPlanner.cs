@@ -163,6 +163,12 @@ internal sealed class InstructionPlanner(
         List<FileAction> actions = [];
         foreach (Word source in add.Transfer.Sources)
         {
+            if (RemoteSource.IsGit(source.Text))
+            {
+                actions.Add(common with { From = Git(add, source), Sources = ["."] });
+                continue;
+            }
+
             if (!RemoteSource.IsHttp(source.Text))
             {
                 local.Add(source.Text);
@@ -195,6 +201,21 @@ internal sealed class InstructionPlanner(
             .. actions,
             .. Heredocs(common, add.Transfer),
         ];
+    }
+
+    private static GitVertex Git(AddInstruction add, Word source)
+    {
+        if (add.KeepGitDir is true)
+        {
+            throw source.Source.Error("--keep-git-dir is not supported: only the files of the commit are fetched");
+        }
+
+        if (add.Checksum is not null)
+        {
+            throw source.Source.Error("--checksum is not supported for git repositories: name the commit instead");
+        }
+
+        return new GitVertex { Address = GitAddress.TryParse(source.Text) ?? throw source.Source.Error($"{source} is no address of a git repository") };
     }
 
     private CopyAction Common(string instruction, FileTransfer transfer, Vertex from)

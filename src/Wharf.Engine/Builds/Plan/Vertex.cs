@@ -91,18 +91,10 @@ internal sealed class DownloadVertex : SourceVertex
     internal override IEnumerable<Vertex> Inputs => [];
 }
 
-/// <summary>A working tree from a git repository.</summary>
+/// <summary>The files of one commit of a git repository.</summary>
 internal sealed class GitVertex : SourceVertex
 {
-    internal required string Address { get; init; }
-
-    /// <summary>Branch, tag or commit; the repository's default when empty.</summary>
-    internal required string Reference { get; init; }
-
-    /// <summary>Directory of the tree that counts as its root; empty for all.</summary>
-    internal required string Subdirectory { get; init; }
-
-    internal bool KeepGitDirectory { get; init; }
+    internal required GitAddress Address { get; init; }
 
     internal override IEnumerable<Vertex> Inputs => [];
 }

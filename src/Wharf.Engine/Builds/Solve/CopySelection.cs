@@ -1,9 +1,7 @@
-using System.Security.Cryptography;
 using System.Text;
 using Wharf.Engine.Builds.Files;
 using Wharf.Engine.Builds.Plan;
 using Wharf.Linux.Files;
-using Wharf.Oci;
 
 namespace Wharf.Engine.Builds.Solve;
 
@@ -73,17 +71,16 @@ internal sealed class CopySelection
     /// <summary>Everything about the files that a layer will show: not their times.</summary>
     internal void AddTo(StepKey key)
     {
-        using IncrementalHash hash = Digest.CreateHash();
         foreach (SelectedSource source in Sources)
         {
             string name = _action.KeepsParents ? source.Kept : PathPattern.BaseName(source.Name);
             Visit(source, item => key.Add(
                 "file " + (item.Path.IsEmpty ? source.Name : $"{source.Name}/{Encoding.Latin1.GetString(item.Path)}"),
-                item.Path.IsEmpty && source.Found.IsDirectory ? $"directory {name}" : name + ' ' + Describe(hash, item)));
+                item.Path.IsEmpty && source.Found.IsDirectory ? $"directory {name}" : name + ' ' + Describe(item)));
         }
     }
 
-    private string Describe(IncrementalHash hash, TreeItem item)
+    private string Describe(TreeItem item)
     {
         FileMetadata metadata = item.Metadata;
         string content = item.Type switch
@@ -94,14 +91,10 @@ internal sealed class CopySelection
             _ => $"{item.DeviceMajor}:{item.DeviceMinor}",
         };
         string owner = _action.Owner is null ? $"{metadata.Uid}:{metadata.Gid}" : "";
-        hash.AppendData(Encoding.ASCII.GetBytes($"{(int)item.Type} {metadata.Permissions} {owner} {content}"));
-        foreach (ExtendedAttribute attribute in metadata.Attributes)
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes($" {attribute.Name} {attribute.Value.Length} "));
-            hash.AppendData(attribute.Value);
-        }
-
-        return Digest.From(hash).Hex[..32];
+        string attributes = metadata.Attributes.Count == 0
+            ? ""
+            : string.Concat(metadata.Attributes.Select(attribute => $" {attribute.Name}={Convert.ToHexStringLower(attribute.Value)}"));
+        return $"{item.Type} {metadata.Permissions} {owner} {content}{attributes}";
     }
 
     private static string Relative(string written, string instruction)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Wharf.Engine.Builds.Cache;
+using Wharf.Engine.Builds.Context;
 using Wharf.Engine.Containers;
 using Wharf.Engine.Images;
 using Wharf.Engine.Images.Transfers;
@@ -13,6 +14,9 @@ internal sealed record SolveParts
     internal required EngineOptions Options { get; init; }
 
     internal required ImageService Images { get; init; }
+
+    /// <summary>Where files from git repositories go.</summary>
+    internal required ContextStore Contexts { get; init; }
 
     internal required BuildCache Cache { get; init; }
 

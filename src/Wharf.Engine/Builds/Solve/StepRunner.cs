@@ -1,3 +1,4 @@
+using Wharf.Engine.Builds.Context;
 using Wharf.Engine.Builds.Files;
 using Wharf.Engine.Builds.Plan;
 using Wharf.Engine.Containers;
@@ -27,6 +28,9 @@ internal sealed class StepRunner(SolveParts parts, BuildPlace place, RootViews v
                 string directory = place.NewDirectory();
                 await Download.RunAsync(download, directory, cancellationToken);
                 return new RootTree(directory, identity: null);
+            case GitVertex git:
+                StoredContext files = await Task.Run(() => GitFetch.Run(parts.Contexts, git.Address, cancellationToken), CancellationToken.None);
+                return new ContextTree(files, epoch, files);
             default:
                 throw new InvalidOperationException($"{source.GetType().Name} is not known to the solver");
         }
