@@ -20,6 +20,7 @@ public sealed class NginxBuildTests
         string prepare = Write(daemon, "prepare", ("Dockerfile", $"""
             FROM base
             RUN rm -rf /etc/apt/sources.list.d/* && echo 'deb [trusted=yes] http://{gateway}:{packages.Port} ./' > /etc/apt/sources.list
+            RUN echo 'Acquire::http::Pipeline-Depth "0";' > /etc/apt/apt.conf.d/90one-at-a-time
             """));
         (await daemon.CliAsync(client, "build", "-t", "ubuntu:20.04", prepare)).Expect();
 
