@@ -5,7 +5,7 @@ namespace Wharf.Engine.Images.Transfers;
 /// it is cancelled, and has cleaned up after itself, when the last of them has left.
 /// </summary>
 /// <typeparam name="TKey">What makes two transfers one.</typeparam>
-/// <typeparam name="TProgress">What those who joined are told.</typeparam>
+/// <typeparam name="TProgress">What observers are told.</typeparam>
 internal sealed class SharedTransfers<TKey, TProgress>
     where TKey : notnull
     where TProgress : class
