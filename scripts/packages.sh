@@ -5,7 +5,7 @@ set -euo pipefail
 declare -A wanted=(
     [build]="gcc libc6-dev zlib1g-dev"
     [run]="libseccomp2 libnftables1 debootstrap ca-certificates"
-    [test]="busybox-static debootstrap docker-registry skopeo crun runc nftables iproute2 curl procps"
+    [test]="busybox-static debootstrap docker-registry skopeo umoci crun runc nftables iproute2 curl procps"
 )
 
 missing=()

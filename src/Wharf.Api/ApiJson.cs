@@ -29,6 +29,7 @@ namespace Wharf.Api;
 [JsonSerializable(typeof(ProgressMessage))]
 [JsonSerializable(typeof(DiskUsage))]
 [JsonSerializable(typeof(BuildPruneResponse))]
+[JsonSerializable(typeof(ContainerConfig))]
 [JsonSerializable(typeof(BuildSessionRequest))]
 [JsonSerializable(typeof(BuildEventMessage))]
 [JsonSerializable(typeof(BuildResultMessage))]
@@ -74,6 +75,7 @@ namespace Wharf.Api;
 [JsonSerializable(typeof(AuthResponse))]
 [JsonSerializable(typeof(SystemVersion))]
 [JsonSerializable(typeof(SystemInfo))]
+[JsonSerializable(typeof(StoreCheckResponse))]
 [JsonSerializable(typeof(EventMessage))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, IReadOnlyList<string>>))]
 public sealed partial class ApiJson : JsonSerializerContext

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Wharf.Api.Client;
 using Wharf.Cli.CommandLine;
 using Wharf.Linux.Terminals;
@@ -107,6 +108,8 @@ internal static class WharfProgram
     {
         CommandFailure => exception.Message,
         DockerApiException => $"Error response from daemon: {exception.Message}",
+        DockerUnreachableException { InnerException: SocketException { SocketErrorCode: SocketError.AccessDenied } } refused =>
+            $"permission denied while trying to connect to the Wharf daemon at {refused.Endpoint.Text}: be root, or a member of the group \"wharf\"",
         DockerUnreachableException unreachable =>
             $"Cannot connect to the Wharf daemon at {unreachable.Endpoint.Text}. Is the wharf daemon running?",
         FormatException or IOException or UnauthorizedAccessException => exception.Message,

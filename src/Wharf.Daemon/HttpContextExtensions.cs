@@ -73,6 +73,10 @@ internal static class HttpContextExtensions
                 body.Write(buffer, 0, count);
             }
         }
+        catch (IOException malformed) when (malformed is not BadHttpRequestException)
+        {
+            throw WharfException.Invalid($"cannot read the request's body: {malformed.Message}");
+        }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);

@@ -28,6 +28,8 @@ public sealed class ExecTests(SharedDaemon shared) : IAsyncLifetime
         (await ExecAsync(client, [], "sh", "-c", "exit 9")).Expect(9);
         (await ExecAsync(client, [], "no-such-command")).Expect(127).Says("executable file not found in $PATH");
         (await ExecAsync(client, [], "/etc/passwd")).Expect(126).Says("permission denied");
+        (await ExecAsync(client, ["-u", "nobody-here"], "true")).Expect(126).Says("unable to find user nobody-here");
+        (await ExecAsync(client, ["-w", "/no-such"], "true")).Expect(126).Says("chdir to cwd");
         CommandResult both = (await ExecAsync(client, [], "sh", "-c", "echo out; echo err >&2")).Expect();
         Assert.Equal(("out\n", "err\n"), (both.Out, both.Error));
         Assert.Equal("typed", (await _daemon.CliWithInputAsync(client, "typed", "exec", "-i", _container, "cat")).Expect().Text);

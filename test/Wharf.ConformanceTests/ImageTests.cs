@@ -50,6 +50,7 @@ public sealed class ImageTests(SharedDaemon shared)
             await BusyboxImage.WriteRootAsync(file);
         }
 
+        (await _daemon.CliAsync(client, "import", tar, $"used@sha256:{new string('0', 64)}")).Expect(1).Says("cannot import digest reference");
         (await _daemon.CliAsync(client, "import", "-c", $"LABEL for={client}", tar, name)).Expect();
         string container = (await _daemon.CliAsync(client, "create", name, "true")).Expect().Text;
         (await _daemon.CliAsync(client, "rmi", name)).Expect(1).Says("is using its referenced image");

@@ -55,7 +55,7 @@ public sealed class LogsAndAttachTests(SharedDaemon shared)
         (await _daemon.CliAsync(client, "run", "--name", name, "--log-driver", "none", "busybox", "echo", "x")).Expect();
         (await _daemon.CliAsync(client, "logs", name)).Expect(1).Says("configured logging driver does not support reading");
         (await _daemon.CliAsync(client, "rm", name)).Expect();
-        (await _daemon.CliAsync(client, "run", "--rm", "--log-driver", "no-such", "busybox")).Expect(125).Says("no log driver named 'no-such' is registered");
+        (await _daemon.CliAsync(client, "run", "--rm", "--log-driver", "no-such", "busybox")).Expect(125).Says("error looking up logging plugin no-such: plugin \"no-such\" not found");
     }
 
     [Fact]

@@ -35,6 +35,20 @@ public sealed class RunTests(SharedDaemon shared)
         (await _daemon.CliAsync(client, "run", "--rm", "--pull", "never", "no-such-image")).Expect(125).Says("No such image: no-such-image:latest");
 
     [Theory, BothClients]
+    public async Task A_device_that_is_not_there_is_told_in_dockers_words(string client) =>
+        (await _daemon.CliAsync(client, "run", "--rm", "--device", "/dev/no-such", "busybox", "true"))
+            .Says("error gathering device information while adding custom device \"/dev/no-such\": no such file or directory").Expect(127);
+
+    [Theory, BothClients]
+    public async Task Why_a_start_failed_is_said_once(string client)
+    {
+        string name = $"unstarted-{client}";
+        CommandResult refused = (await _daemon.CliAsync(client, "run", "--name", name, "--network", "no-such", "busybox", "true")).Expect(125);
+        Assert.Equal(2, refused.Error.Split("network no-such not found").Length);
+        (await _daemon.CliAsync(client, "rm", name)).Expect();
+    }
+
+    [Theory, BothClients]
     public async Task The_first_process_is_pid_1_among_few(string client)
     {
         CommandResult result = await RunAsync(client, "sh", "-c", "echo $$; ls /proc | grep -c '^[0-9]'");

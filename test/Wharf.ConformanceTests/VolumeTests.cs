@@ -54,6 +54,28 @@ public sealed class VolumeTests(SharedDaemon shared)
         Assert.True(Directory.Exists(missing));
     }
 
+    /// <summary>Another container with the volume can put a link in its place, also after create (CVE-2021-30465).</summary>
+    [Theory, BothClients]
+    public async Task A_part_of_a_volume_cannot_become_a_link_to_the_host(string client)
+    {
+        string name = $"parts-{client}";
+        (await _daemon.CliAsync(client, "run", "--rm", "-v", $"{name}:/v", "busybox", "sh", "-c", "mkdir /v/part; echo inside >/v/part/file")).Expect();
+        string[] mount = ["--mount", $"type=volume,src={name},dst=/mnt,volume-subpath=part", "busybox", "ls", "/mnt"];
+        string user = (await _daemon.DockerAsync(["create", .. mount])).Expect().Text;
+        Assert.Equal("file", (await _daemon.CliAsync(client, "start", "-a", user)).Expect().Text);
+        (await _daemon.CliAsync(client, "run", "--rm", "-v", $"{name}:/v", "busybox", "sh", "-c", "rm -r /v/part; ln -s /etc /v/part")).Expect();
+        Assert.NotEqual(0, (await _daemon.CliAsync(client, "start", "-a", user)).ExitCode);
+        (await _daemon.CliAsync(client, "rm", user)).Expect();
+        (await _daemon.CliAsync(client, "volume", "rm", name)).Expect();
+    }
+
+    [Theory, BothClients]
+    public async Task Volumes_from_nobody_are_not_taken_for_a_missing_image(string client)
+    {
+        CommandResult refused = (await _daemon.CliAsync(client, "run", "--rm", "--volumes-from", "nobody", "busybox", "true")).Expect(125).Says("No such container: nobody");
+        Assert.DoesNotContain("Unable to find image", refused.Error);
+    }
+
     [Theory, BothClients]
     public async Task Anonymous_volumes_go_with_the_container(string client)
     {

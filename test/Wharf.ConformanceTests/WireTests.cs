@@ -108,6 +108,20 @@ public sealed class WireTests(SharedDaemon shared)
         (await _daemon.DockerAsync("rm", "-f", id)).Expect();
     }
 
+    /// <summary>With and without a terminal: before the connection is taken over there still is a status to say it with.</summary>
+    [Theory]
+    [InlineData("-i")]
+    [InlineData("-it")]
+    public async Task Detach_keys_that_are_none_are_refused(string streams)
+    {
+        string id = (await _daemon.DockerAsync("create", streams, "busybox", "cat")).Expect().Text;
+        using Socket socket = await ConnectAsync();
+        await socket.SendAsync(Encoding.ASCII.GetBytes(
+            $"POST /v1.44/containers/{id}/attach?stream=1&stdin=1&detachKeys=foo HTTP/1.1\r\nHost: d\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 0\r\n\r\n"));
+        Assert.StartsWith("HTTP/1.1 400 ", await ReadUntilAsync(socket, "\r\n\r\n"u8.ToArray()), StringComparison.Ordinal);
+        (await _daemon.DockerAsync("rm", "-f", id)).Expect();
+    }
+
     [Fact]
     public async Task Garbage_does_not_take_the_daemon_down()
     {

@@ -22,6 +22,9 @@ internal sealed class AttachedStreams(HijackedStream connection, Streams streams
 
     internal bool Error { get; init; } = true;
 
+    /// <summary>Whether the program has been drawing for somebody else so far, and is to draw all again.</summary>
+    internal bool Redraw { get; init; }
+
     /// <summary>Asked before bytes flow and whenever the terminal changes its size; null without a terminal.</summary>
     internal Action<TerminalSize>? Resize { get; init; }
 
@@ -30,7 +33,7 @@ internal sealed class AttachedStreams(HijackedStream connection, Streams streams
     {
         Terminal? keyboard = Tty && Input ? streams.InputTerminal : null;
         using IDisposable? raw = keyboard?.EnterRawMode();
-        using TerminalResizer? resizer = Tty && Resize is not null ? TerminalResizer.Start(streams.OutputTerminal, Resize) : null;
+        using TerminalResizer? resizer = Tty && Resize is not null ? TerminalResizer.Start(streams.OutputTerminal, Resize, Redraw) : null;
         if (Input)
         {
             byte[]? keys = Tty ? Attachment.DetachKeys.Parse(DetachKeys) : null;

@@ -10,11 +10,17 @@ internal sealed class TerminalResizer : IDisposable
 
     private TerminalResizer(PosixSignalRegistration registration) => _registration = registration;
 
-    internal static TerminalResizer? Start(Terminal? terminal, Action<TerminalSize> resize)
+    /// <param name="redraw">First tells a size one larger: a prompt is only drawn again when the size changes.</param>
+    internal static TerminalResizer? Start(Terminal? terminal, Action<TerminalSize> resize, bool redraw)
     {
         if (terminal is null)
         {
             return null;
+        }
+
+        if (redraw && terminal.Size is { } now)
+        {
+            resize(new TerminalSize((ushort)(now.Rows + 1), (ushort)(now.Columns + 1)));
         }
 
         Tell();

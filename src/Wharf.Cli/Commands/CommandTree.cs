@@ -76,6 +76,7 @@ internal static class CommandTree
         [
             new("df", "Show what takes how much on disk", static () => new DiskUsageCommand()),
             new("events", "Show what happens, as it happens", static () => new EventsCommand()) { Shortcut = "events" },
+            new("fsck", "Verify the store of images and layers", static () => new CheckStoreCommand()),
             new("info", "Show all about the engine", static () => new InfoCommand()) { Shortcut = "info", IsCommon = true },
             new("prune", "Remove unused data", static () => new PruneSystemCommand()),
         ]),
@@ -95,6 +96,7 @@ internal static class CommandTree
         .. Groups.SelectMany(group => group.Entries).Where(entry => entry.Shortcut is not null),
         new("login", "Log in to a registry", static () => new LoginCommand()) { Shortcut = "login", IsCommon = true },
         new("logout", "Log out from a registry", static () => new LogoutCommand()) { Shortcut = "logout", IsCommon = true },
+        new("search", "Search a registry for images", static () => new SearchCommand()) { Shortcut = "search" },
         new("version", "Show the versions of client and engine", static () => new VersionCommand()) { Shortcut = "version", IsCommon = true },
         new("inspect", "Show all about containers, images, networks, volumes", static () => new InspectCommand(null, "NAME|ID [NAME|ID...]", Operand.Container)) { Shortcut = "inspect" },
         new("completion", "Print the completion script of a shell", static () => new CompletionCommand()) { Shortcut = "completion" },

@@ -52,7 +52,7 @@ internal static class ContainerCreation
             return context.Engine.Send(message, ApiJson.Default.ContainerCreateResponse);
         }
         catch (DockerApiException e) when (
-            e.Status == HttpStatusCode.NotFound && flags.Pull.Value == "missing" && e.Message.Contains("No such image", StringComparison.Ordinal))
+            e.Status == HttpStatusCode.NotFound && flags.Pull.Value == "missing" && IsAboutImage(e.Message))
         {
             if (!flags.Quiet.Value)
             {
@@ -63,6 +63,10 @@ internal static class ContainerCreation
             return context.Engine.Send(message, ApiJson.Default.ContainerCreateResponse);
         }
     }
+
+    /// <summary>The image is missing, or only there for another platform; other objects can be missing too, and no pull brings those.</summary>
+    private static bool IsAboutImage(string message) =>
+        message.Contains("No such image", StringComparison.Ordinal) || message.Contains("does not provide the specified platform", StringComparison.Ordinal);
 
     private static void Pull(CommandContext context, ContainerFlags flags, string image) =>
         ImagePull.Pull(

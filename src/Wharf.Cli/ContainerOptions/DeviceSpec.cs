@@ -25,6 +25,8 @@ internal static class DeviceSpec
                 mapping.PathInContainer = parts[1].Length > 0 ? parts[1] : parts[0];
                 mapping.CgroupPermissions = parts[2];
                 return mapping;
+            case 3:
+                throw new FormatException($"bad mode specified: {parts[2]}");
             default:
                 throw new FormatException($"invalid device specification: {text}");
         }

@@ -55,12 +55,12 @@ internal static class EnvironmentVariables
             string name = equals < 0 ? line.TrimEnd() : line[..equals];
             if (name.Length == 0)
             {
-                throw new FormatException($"invalid environment variable file: no variable name on line '{line}'");
+                throw new FormatException($"invalid env file ({path}): no variable name on line '{line}'");
             }
 
             if (name.AsSpan().IndexOfAny(" \t") >= 0)
             {
-                throw new FormatException($"invalid environment variable file: variable '{name}' contains whitespaces");
+                throw new FormatException($"invalid env file ({path}): variable '{name}' contains whitespaces");
             }
 
             yield return equals < 0 ? name : line;

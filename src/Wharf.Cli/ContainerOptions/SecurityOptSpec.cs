@@ -18,7 +18,7 @@ internal static class SecurityOptSpec
             string[] pair = option.Split(option.Contains('=', StringComparison.Ordinal) ? '=' : ':', 2);
             if (pair.Length == 1 && option != "no-new-privileges")
             {
-                throw new FormatException($"invalid --security-opt: \"{option}\"");
+                throw new FormatException($"Invalid --security-opt: \"{option}\"");
             }
 
             if (option == UnconfinedPaths)

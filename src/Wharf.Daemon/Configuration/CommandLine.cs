@@ -48,7 +48,7 @@ internal static class CommandLine
     {
         int equals = text.IndexOf('=', StringComparison.Ordinal);
         string name = equals < 0 ? text : text[..equals];
-        DaemonOption option = DaemonOption.All.FirstOrDefault(option => option.Flag == name)
+        DaemonOption option = DaemonOption.Known.FirstOrDefault(option => option.Flag == name)
             ?? throw new ConfigurationException($"unknown flag: --{name}\nSee 'wharfd --help'.");
         string value = equals >= 0 ? text[(equals + 1)..]
             : option.Kind == OptionKind.Switch ? "true"
@@ -61,7 +61,7 @@ internal static class CommandLine
         for (int i = 0; i < letters.Length; i++)
         {
             char letter = letters[i];
-            DaemonOption option = DaemonOption.All.FirstOrDefault(option => option.Short == letter)
+            DaemonOption option = DaemonOption.Known.FirstOrDefault(option => option.Short == letter)
                 ?? throw new ConfigurationException($"unknown shorthand flag: '{letter}' in -{letters}\nSee 'wharfd --help'.");
             string rest = letters[(i + 1)..];
             if (option.Kind == OptionKind.Switch && !rest.StartsWith('='))

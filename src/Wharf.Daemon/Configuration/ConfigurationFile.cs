@@ -9,7 +9,7 @@ internal static class ConfigurationFile
     private const int MaxBytes = 1 << 20;
 
     /// <param name="explicitly">A file that was named must exist; the default one need not.</param>
-    /// <param name="ignored">Gets the keys that dockerd knows and we have no use for.</param>
+    /// <param name="ignored">Gets the keys that dockerd knows and we have no use for, as <c>key NAME</c>.</param>
     internal static RawSettings Read(string path, bool explicitly, ICollection<string> ignored)
     {
         byte[] json;
@@ -59,9 +59,9 @@ internal static class ConfigurationFile
             {
                 Store(option, property.Value, settings);
             }
-            else if (DaemonOption.Ignored.Contains(property.Name))
+            else if (DaemonOption.Ignored.Any(option => option.Key == property.Name))
             {
-                ignored.Add(property.Name);
+                ignored.Add($"key {property.Name}");
             }
             else
             {

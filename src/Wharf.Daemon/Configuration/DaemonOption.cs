@@ -68,17 +68,36 @@ internal sealed record DaemonOption(string? Key, string? Flag, char? Short, Opti
         new(null, "version", 'v', OptionKind.Switch, "Print the version and exit"),
     ];
 
-    /// <summary>Keys that dockerd knows and this engine has no use for: files written for dockerd are taken as they are.</summary>
-    internal static IReadOnlySet<string> Ignored { get; } = new HashSet<string>
-    {
-        "api-cors-header", "authorization-plugins", "bip6", "builder", "cdi-spec-dirs", "containerd", "containerd-namespace",
-        "containerd-plugins-namespace", "cpu-rt-period", "cpu-rt-runtime", "default-cgroupns-mode", "default-gateway", "default-gateway-v6",
-        "default-ipc-mode", "default-network-opts", "default-runtime", "exec-opts", "experimental", "features", "firewall-backend",
-        "fixed-cidr-v6", "graph", "host-gateway-ips", "http-proxy", "https-proxy", "icc", "ip-masq", "ip6tables", "ipv6", "log-format",
-        "metrics-addr", "network-control-plane-mtu", "node-generic-resources", "no-proxy", "oom-score-adjust",
-        "proxies", "raw-logs", "runtimes", "selinux-enabled", "storage-driver", "storage-opts", "swarm-default-advertise-addr",
-        "userland-proxy", "userland-proxy-path",
-    };
+    /// <summary>What dockerd knows and this engine has no use for: units, scripts and files written for dockerd are taken as they are.</summary>
+    internal static IReadOnlyList<DaemonOption> Ignored { get; } =
+    [
+        .. new[]
+        {
+            "allow-direct-routing", "experimental", "icc", "ip-forward-no-drop", "ip-masq", "ip6tables", "ipv6", "raw-logs", "selinux-enabled",
+            "userland-proxy",
+        }.Select(name => Switch(name, "")),
+        .. new[]
+        {
+            "api-cors-header", "bip6", "bridge-accept-fwmark", "builder", "containerd", "containerd-namespace", "containerd-plugins-namespace",
+            "cpu-rt-period", "cpu-rt-runtime", "default-cgroupns-mode", "default-gateway", "default-gateway-v6", "default-ipc-mode",
+            "default-runtime", "firewall-backend", "fixed-cidr-v6", "graph", "http-proxy", "https-proxy", "log-format",
+            "metrics-addr", "network-control-plane-mtu", "no-proxy", "oom-score-adjust", "proxies", "swarm-default-advertise-addr",
+            "userland-proxy-path",
+        }.Select(name => Text(name, "")),
+        Text("storage-driver", "", 's'),
+        List("authorization-plugins", "authorization-plugin", ""),
+        List("cdi-spec-dirs", "cdi-spec-dir", ""),
+        List("default-network-opts", "default-network-opt", ""),
+        List("exec-opts", "exec-opt", ""),
+        List("features", "feature", ""),
+        List("host-gateway-ips", "host-gateway-ip", ""),
+        List("node-generic-resources", "node-generic-resource", ""),
+        List("runtimes", "add-runtime", ""),
+        List("storage-opts", "storage-opt", ""),
+    ];
+
+    /// <summary>All that the command line takes, whether it has a meaning or not.</summary>
+    internal static IEnumerable<DaemonOption> Known => All.Concat(Ignored);
 
     private static DaemonOption Text(string name, string help, char? shorthand = null) => new(name, name, shorthand, OptionKind.Text, help);
 

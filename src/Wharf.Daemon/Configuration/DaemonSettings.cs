@@ -16,15 +16,15 @@ internal sealed record DaemonSettings
     internal string? Group { get; init; }
     internal TlsSettings? Tls { get; init; }
 
-    /// <summary>Keys of the file that have no meaning here: worth a warning.</summary>
-    internal IReadOnlyList<string> IgnoredKeys { get; init; } = [];
+    /// <summary>Flags and keys of the file that have no meaning here: worth a warning.</summary>
+    internal IReadOnlyList<string> Ignored { get; init; } = [];
 
     /// <exception cref="ConfigurationException">Anything wrong on the command line or in the file.</exception>
     internal static DaemonSettings Load(RawSettings flags)
     {
-        List<string> ignored = [];
+        List<string> ignored = [.. DaemonOption.Ignored.Where(option => flags.Has(option.Name)).Select(option => $"flag --{option.Flag}")];
         RawSettings file = ConfigurationFile.Read(flags.Text("config-file") ?? ConfigurationFile.DefaultPath, flags.Has("config-file"), ignored);
-        return From(RawSettings.Merge(flags, file)) with { IgnoredKeys = ignored };
+        return From(RawSettings.Merge(flags, file)) with { Ignored = ignored };
     }
 
     internal static DaemonSettings From(RawSettings raw)
@@ -60,7 +60,7 @@ internal sealed record DaemonSettings
             ManageFirewall = raw.Switch("iptables", missing: true),
             Mtu = raw.Number("mtu"),
             InsecureRegistries = raw.List("insecure-registries"),
-            RegistryMirrors = raw.List("registry-mirrors"),
+            RegistryMirrors = [.. raw.List("registry-mirrors").Select(CheckMirror)],
             MaxConcurrentDownloads = Positive(raw, "max-concurrent-downloads") ?? defaults.MaxConcurrentDownloads,
             MaxConcurrentUploads = Positive(raw, "max-concurrent-uploads") ?? defaults.MaxConcurrentUploads,
             MaxDownloadAttempts = Positive(raw, "max-download-attempts") ?? defaults.MaxDownloadAttempts,
@@ -129,6 +129,24 @@ internal sealed record DaemonSettings
 
     private static string CheckLabel(string text) =>
         text.IndexOf('=', StringComparison.Ordinal) > 0 ? text : throw new ConfigurationException($"bad attribute format: {text}");
+
+    private static string CheckMirror(string text)
+    {
+        string scheme = text.Contains("://", StringComparison.Ordinal) ? text[..text.IndexOf("://", StringComparison.Ordinal)] : "";
+        if (scheme.Length == 0)
+        {
+            throw new ConfigurationException($"invalid mirror: no scheme specified for \"{text}\": must use either 'https://' or 'http://'");
+        }
+
+        if (scheme is not ("http" or "https"))
+        {
+            throw new ConfigurationException($"invalid mirror: unsupported scheme \"{scheme}\" in \"{text}\": must use either 'https://' or 'http://'");
+        }
+
+        return Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address is { UserInfo: "", Query: "", Fragment: "" }
+            ? text
+            : throw new ConfigurationException($"invalid mirror: \"{text}\" is not an address without user, query and fragment");
+    }
 
     private static KeyValuePair<string, string> ParsePair(string flag, string text)
     {

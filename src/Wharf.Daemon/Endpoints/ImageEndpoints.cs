@@ -29,9 +29,16 @@ internal static class ImageEndpoints
 
     private static Task List(HttpContext context, ImageService images)
     {
-        IReadOnlyList<Image> found = images.List(Filters.Parse(context.Query("filters")));
+        IReadOnlyList<Image> found = images.List(Filters.Parse(context.Query("filters")), context.QueryFlag("all"));
+        bool withManifests = context.QueryFlag("manifests");
         return context.WriteJsonAsync(
-            [.. found.Select(image => ImageMapping.ToSummary(image, images.UsersOf(image).Count))], ApiJson.Default.ListImageSummary);
+            [.. found.Select(image =>
+            {
+                ImageSummary summary = ImageMapping.ToSummary(image, images.UsersOf(image).Count);
+                summary.Manifests = withManifests ? [ImageMapping.ToManifest(image, images)] : null;
+                return summary;
+            })],
+            ApiJson.Default.ListImageSummary);
     }
 
     private static Task Inspect(HttpContext context, ImageService images)
@@ -82,6 +89,7 @@ internal static class ImageEndpoints
         {
             Name = ObjectNames.Of(context),
             Force = context.QueryFlag("force"),
+            KeepParents = context.QueryFlag("noprune"),
             IsRunning = id => IsRunning(engine, id),
         });
         return context.WriteJsonAsync([.. removed.Select(ImageMapping.ToWire)], ApiJson.Default.ListImageDeleteItem);

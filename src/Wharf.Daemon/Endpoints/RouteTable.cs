@@ -13,11 +13,14 @@ internal static class RouteTable
         ContainerEndpoints.Map(routes, engine);
         ContainerLifecycleEndpoints.Map(routes, engine);
         ContainerStreamEndpoints.Map(routes, engine);
+        ContainerArchiveEndpoints.Map(routes, engine);
         ContainerUnsupportedEndpoints.Map(routes, engine);
         ExecEndpoints.Map(routes, engine);
         RegistryEndpoints.Map(routes, engine);
         ImageEndpoints.Map(routes, engine);
         ImageArchiveEndpoints.Map(routes, engine);
+        DiskUsageEndpoints.Map(routes, engine);
+        StoreCheckEndpoints.Map(routes, engine);
         VolumeEndpoints.Map(routes, engine);
         NetworkEndpoints.Map(routes, engine);
         BuildEndpoints.Map(routes, engine);

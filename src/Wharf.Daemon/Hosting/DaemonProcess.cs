@@ -18,7 +18,7 @@ internal static partial class DaemonProcess
         using var provider = new LogfmtLoggerProvider(Console.Error, TimeProvider.System) { Level = settings.LogLevel };
         using var loggers = new LoggerFactory([provider], new LoggerFilterOptions { MinLevel = LogLevel.Trace });
         ILogger logger = loggers.CreateLogger("Wharf.Daemon");
-        WarnOf(settings.IgnoredKeys, logger);
+        WarnOf(settings.Ignored, logger);
 
         using RootLock claimed = RootLock.Claim(settings.Engine.Root);
         using Pidfile pidfile = Pidfile.Claim(settings.Pidfile);
@@ -80,9 +80,9 @@ internal static partial class DaemonProcess
 
     private static void WarnOf(IReadOnlyList<string> ignored, ILogger logger)
     {
-        foreach (string key in ignored)
+        foreach (string setting in ignored)
         {
-            KeyIgnored(logger, key);
+            SettingIgnored(logger, setting);
         }
     }
 
@@ -98,6 +98,6 @@ internal static partial class DaemonProcess
     [LoggerMessage(4, LogLevel.Error, "Configuration not changed: {Reason}")]
     private static partial void ReloadRefused(ILogger logger, string reason);
 
-    [LoggerMessage(5, LogLevel.Warning, "Key {Key} of the configuration file has no meaning in wharf and is ignored")]
-    private static partial void KeyIgnored(ILogger logger, string key);
+    [LoggerMessage(5, LogLevel.Warning, "The {Setting} of dockerd has no meaning in wharf and is ignored")]
+    private static partial void SettingIgnored(ILogger logger, string setting);
 }

@@ -5,6 +5,7 @@ namespace Wharf.Daemon.Hosting;
 /// <summary>One daemon to a data root. The kernel drops the lock with the process, however that ends.</summary>
 internal sealed class RootLock : IDisposable
 {
+    private const int EAGAIN = 11;
     private readonly FileStream _file;
 
     private RootLock(FileStream file) => _file = file;
@@ -23,9 +24,13 @@ internal sealed class RootLock : IDisposable
         {
             throw new ConfigurationException($"cannot use data root {root}: {e.Message} (wharfd needs to be started as root)");
         }
+        catch (IOException e) when (e.HResult == EAGAIN)
+        {
+            throw new ConfigurationException($"cannot lock data root {root}: another wharfd uses it; give a second daemon its own --data-root");
+        }
         catch (IOException e)
         {
-            throw new ConfigurationException($"cannot lock data root {root}: another wharfd uses it; give a second daemon its own --data-root ({e.Message})");
+            throw new ConfigurationException($"cannot use data root {root}: {e.Message}");
         }
     }
 

@@ -13,6 +13,7 @@ internal static class ImageMapping
     internal static ImageSummary ToSummary(Image image, int containers) => new()
     {
         Id = image.Id.ToString(),
+        ParentId = image.Parent?.ToString() ?? "",
         RepoTags = [.. image.Tags.Select(tag => tag.Familiar)],
         RepoDigests = [.. image.RepositoryDigests.Select(digest => digest.Familiar)],
         Created = image.Created.ToUnixTimeSeconds(),
@@ -22,6 +23,32 @@ internal static class ImageMapping
         Containers = containers,
     };
 
+    /// <summary>This engine keeps one platform of an image, so there is one manifest.</summary>
+    internal static ImageManifestSummary ToManifest(Image image, ImageService images)
+    {
+        string id = (image.Manifest ?? image.Id).ToString();
+        long content = images.ContentSizeOf(image);
+        var platform = new Api.Images.Platform { Os = image.Config.Os ?? "", Architecture = image.Config.Architecture ?? "", Variant = image.Config.Variant };
+        return new ImageManifestSummary
+        {
+            ID = id,
+            Descriptor = new Api.Images.Descriptor
+            {
+                MediaType = MediaTypes.OciManifest,
+                Digest = id,
+                Size = images.SizeOf(image.Manifest ?? image.Id) ?? 0,
+                Platform = platform,
+            },
+            Size = new ManifestSize { Content = content, Total = content + image.Size },
+            ImageData = new ManifestImageData
+            {
+                Platform = platform,
+                Containers = images.UsersOf(image),
+                Size = new UnpackedSize { Unpacked = image.Size },
+            },
+        };
+    }
+
     internal static ImageDeleteItem ToWire(RemovedImage removed) => new() { Untagged = removed.Untagged, Deleted = removed.Deleted?.ToString() };
 
     internal static ImageInspect ToWire(Image image, IReadOnlyList<string> directories) => new()
@@ -29,6 +56,7 @@ internal static class ImageMapping
         Id = image.Id.ToString(),
         RepoTags = [.. image.Tags.Select(tag => tag.Familiar)],
         RepoDigests = [.. image.RepositoryDigests.Select(digest => digest.Familiar)],
+        Parent = image.Parent?.ToString() ?? "",
         Comment = image.Config.Comment ?? "",
         Created = image.Config.Created,
         DockerVersion = image.Config.DockerVersion ?? "",

@@ -4,6 +4,7 @@ using Wharf.Api;
 using Wharf.Api.Images;
 using Wharf.Api.Server;
 using Wharf.Engine.Images;
+using Wharf.Engine.Images.Registry;
 using Wharf.Engine.Images.Registry.Auth;
 
 namespace Wharf.Daemon.Mapping;
@@ -84,6 +85,14 @@ internal static class RegistryMapping
             OsVersion = platform.OsVersion,
             OsFeatures = platform.OsFeatures,
         })],
+    };
+
+    internal static ImageSearchItem ToWire(FoundImage image) => new()
+    {
+        Name = image.Name,
+        Description = image.Description ?? "",
+        StarCount = image.StarCount,
+        IsOfficial = image.IsOfficial,
     };
 
     /// <summary>Both alphabets and missing padding: clients differ.</summary>

@@ -1,3 +1,4 @@
+using Wharf.Api.Common;
 using Wharf.Api.Containers;
 using Wharf.Api.Events;
 using Wharf.Api.Networks;
@@ -17,6 +18,22 @@ internal static class V1_52
             message.LegacyStatus = message.Action;
             message.LegacyId = message.Actor.ID;
             message.LegacyFrom = message.Actor.Attributes.GetValueOrDefault("image");
+        }
+    }
+
+    /// <summary>Disk usage was flat lists, and nothing else.</summary>
+    internal static void Downgrade(ApiVersion client, DiskUsage usage, bool isVerbose)
+    {
+        if (client < Version)
+        {
+            (usage.ImageUsage, usage.ContainerUsage, usage.VolumeUsage, usage.BuildCacheUsage) = (null, null, null, null);
+        }
+        else if (!isVerbose)
+        {
+            usage.ImageUsage?.Items = null;
+            usage.ContainerUsage?.Items = null;
+            usage.VolumeUsage?.Items = null;
+            usage.BuildCacheUsage?.Items = null;
         }
     }
 

@@ -8,7 +8,9 @@ namespace Wharf.Engine.Builds;
 /// <summary>What an instruction came to.</summary>
 /// <param name="Instruction">With its words expanded.</param>
 /// <param name="CreatedBy">What <c>history</c> shows; null for what leaves no entry there.</param>
-/// <param name="MakesLayer">Whether its history entry stands for a layer. Whoever makes none says so: <see cref="ImageConfigBuilder.DropLayer"/>.</param>
+/// <param name="MakesLayer">
+/// Whether its history entry stands for a layer. Whoever makes none says so: <see cref="ImageConfigBuilder.DropLayer"/>.
+/// </param>
 internal sealed record AppliedInstruction(Instruction Instruction, string? CreatedBy, bool MakesLayer);
 
 /// <summary>
@@ -67,7 +69,10 @@ internal sealed class ImageConfigBuilder
         }
 
         var scope = new StageScope(escape, arguments, execution.Env!);
-        return new ImageConfigBuilder(image, execution with { OnBuild = null }, image.History ?? [], image.Author, scope) { Triggers = execution.OnBuild ?? [] };
+        return new ImageConfigBuilder(image, execution with { OnBuild = null }, image.History ?? [], image.Author, scope)
+        {
+            Triggers = execution.OnBuild ?? [],
+        };
     }
 
     /// <summary>For changes to a config without a build: nothing is inherited from it, it is the thing itself.</summary>
@@ -84,7 +89,8 @@ internal sealed class ImageConfigBuilder
     {
         Instruction expanded = instruction.Expand(Scope.Expander);
         string? createdBy = Apply(expanded);
-        bool makesLayer = expanded is RunInstruction or CopyInstruction or AddInstruction || (expanded is WorkdirInstruction && WorkingDirectory != "/");
+        bool makesLayer = expanded is RunInstruction or CopyInstruction or AddInstruction
+            || (expanded is WorkdirInstruction && WorkingDirectory != "/");
         if (createdBy is not null)
         {
             _history.Add(new HistoryEntry
@@ -103,7 +109,8 @@ internal sealed class ImageConfigBuilder
     internal void DropLayer() => _history[^1] = _history[^1] with { EmptyLayer = true };
 
     /// <summary><c>build --label</c>: no part of the history.</summary>
-    internal void AddLabels(IEnumerable<KeyValuePair<string, string>> labels) => Execution = Execution with { Labels = Merged(Execution.Labels, labels) };
+    internal void AddLabels(IEnumerable<KeyValuePair<string, string>> labels) =>
+        Execution = Execution with { Labels = Merged(Execution.Labels, labels) };
 
     /// <param name="created">RFC 3339.</param>
     /// <param name="layers">As many as the history has entries for.</param>
@@ -132,10 +139,11 @@ internal sealed class ImageConfigBuilder
 
                 return "ENV" + Joined(env.Variables);
             case LabelInstruction label:
-                Execution = Execution with { Labels = Merged(Execution.Labels, label.Labels.Select(pair => KeyValuePair.Create(pair.Name.Text, pair.Value.Text))) };
+                AddLabels(label.Labels.Select(pair => KeyValuePair.Create(pair.Name.Text, pair.Value.Text)));
                 return "LABEL" + Joined(label.Labels);
             case ArgInstruction argument:
-                return "ARG " + string.Join(' ', Scope.Declare(argument).Select(declared => declared.Value is null ? declared.Name : $"{declared.Name}={declared.Value}"));
+                IEnumerable<(string Name, string? Value)> arguments = Scope.Declare(argument);
+                return "ARG " + string.Join(' ', arguments.Select(declared => declared.Value is null ? declared.Name : $"{declared.Name}={declared.Value}"));
             case CmdInstruction cmd:
                 IReadOnlyList<string> command = cmd.Command.WithShell(Shell);
                 Execution = Execution with { Cmd = command, ArgsEscaped = true };
@@ -205,7 +213,8 @@ internal sealed class ImageConfigBuilder
 
     private static string Described(HealthCheckConfig check) =>
         $"{{Test:{GoText.Plain(check.Test ?? [])} Interval:{GoText.Duration(check.Interval ?? 0)} Timeout:{GoText.Duration(check.Timeout ?? 0)} "
-        + $"StartPeriod:{GoText.Duration(check.StartPeriod ?? 0)} StartInterval:{GoText.Duration(check.StartInterval ?? 0)} Retries:{check.Retries ?? 0}}}";
+        + $"StartPeriod:{GoText.Duration(check.StartPeriod ?? 0)} StartInterval:{GoText.Duration(check.StartInterval ?? 0)} "
+        + $"Retries:{check.Retries ?? 0}}}";
 
     private static string CheckedSignal(Word signal)
     {
@@ -239,7 +248,8 @@ internal sealed class ImageConfigBuilder
         return replaced;
     }
 
-    private static SortedDictionary<string, string> Merged(IReadOnlyDictionary<string, string>? labels, IEnumerable<KeyValuePair<string, string>> more)
+    private static SortedDictionary<string, string> Merged(
+        IReadOnlyDictionary<string, string>? labels, IEnumerable<KeyValuePair<string, string>> more)
     {
         SortedDictionary<string, string> merged = new((labels ?? new Dictionary<string, string>()).ToDictionary(), StringComparer.Ordinal);
         foreach ((string name, string value) in more)

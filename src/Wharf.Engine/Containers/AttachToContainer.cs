@@ -1,4 +1,5 @@
 using Wharf.Engine.Containers.Registry;
+using Wharf.Engine.Execution;
 using Wharf.Oci.Monitor;
 
 namespace Wharf.Engine.Containers;
@@ -8,6 +9,7 @@ internal sealed class AttachToContainer(ContainerDependencies engine, ReadLogs l
 {
     internal async Task<IStreamSession> RunAsync(string idOrName, AttachRequest request, CancellationToken cancellationToken)
     {
+        DetachKeys.Parse(request.DetachKeys);
         using LockedContainer locked = await engine.Registry.EnterAsync(idOrName, cancellationToken);
         ContainerSnapshot container = locked.Snapshot;
         switch (container.State.Status)

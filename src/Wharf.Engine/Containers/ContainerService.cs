@@ -32,6 +32,8 @@ public sealed class ContainerService : IAsyncDisposable
     private readonly PruneContainers _prune;
     private readonly MeasureContainer _measure;
     private readonly ConnectContainer _connect;
+    private readonly CommitContainer _commit;
+    private readonly ExportContainer _export;
     private readonly RecoverContainers _recover;
 
     internal ContainerService(ContainerDependencies engine, ILogReader logs)
@@ -58,6 +60,8 @@ public sealed class ContainerService : IAsyncDisposable
         _prune = new PruneContainers(engine, _remove);
         _measure = new MeasureContainer(engine);
         _connect = new ConnectContainer(engine);
+        _commit = new CommitContainer(engine, _pause);
+        _export = new ExportContainer(engine);
         _recover = new RecoverContainers(engine, end, _start, _remove);
 
         // Two circles: an ended container may start again, and a removal may have to stop first.
@@ -174,6 +178,14 @@ public sealed class ContainerService : IAsyncDisposable
 
     /// <summary>Bytes written into a container's own layer, and those of the image beneath. <c>MeasureContainer.cs</c></summary>
     public ContainerSize Measure(string container) => _measure.Run(container);
+
+    /// <summary>Makes an image of what a container has written. <c>CommitContainer.cs</c></summary>
+    /// <returns>The image's id.</returns>
+    public Task<string> CommitAsync(string container, ContainerCommit request, CancellationToken cancellationToken) =>
+        _commit.RunAsync(container, request, cancellationToken);
+
+    /// <summary>Writes a container's whole root as a tar. <c>ExportContainer.cs</c></summary>
+    public Task ExportAsync(string container, Stream output, CancellationToken cancellationToken) => _export.RunAsync(container, output, cancellationToken);
 
     /// <summary>Takes over what runs and repairs what a crash left; once, before anything else. <c>RecoverContainers.cs</c></summary>
     internal Task RecoverAsync(CancellationToken cancellationToken) => _recover.RunAsync(cancellationToken);

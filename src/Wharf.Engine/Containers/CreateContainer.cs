@@ -35,7 +35,7 @@ internal sealed class CreateContainer(ContainerDependencies engine)
             throw WharfException.Invalid("no command specified");
         }
 
-        IReadOnlyList<PlannedMount> mounts = MountPlanner.Plan(config, host, name => engine.Registry.Find(name).Snapshot);
+        IReadOnlyList<PlannedMount> mounts = MountPlanner.Plan(config, host, SourceOfVolumes);
         var undo = new UndoStack(engine.Log);
         try
         {
@@ -72,6 +72,19 @@ internal sealed class CreateContainer(ContainerDependencies engine)
         {
             await undo.RunAsync();
             throw;
+        }
+    }
+
+    /// <summary>Not "not found": clients take that for the image and pull it.</summary>
+    private ContainerSnapshot SourceOfVolumes(string name)
+    {
+        try
+        {
+            return engine.Registry.Find(name).Snapshot;
+        }
+        catch (WharfException missing) when (missing.Kind == ErrorKind.NotFound)
+        {
+            throw WharfException.Invalid(missing.Message);
         }
     }
 
@@ -121,14 +134,31 @@ internal sealed class CreateContainer(ContainerDependencies engine)
                 copyUp.Fill(volume.Path, mount.Point.Destination);
             }
 
-            points.Add(mount.Point with { Name = volume.Name, Driver = volume.Driver, Source = Subpath(volume.Path, mount.VolumeSubpath) });
+            points.Add(mount.Point with
+            {
+                Name = volume.Name,
+                Driver = volume.Driver,
+                Source = volume.Path,
+                Options = [.. mount.Point.Options, .. Subpath(volume.Path, mount.VolumeSubpath)],
+            });
         }
 
         return points;
     }
 
-    private static string Subpath(string volume, string? subpath) => string.IsNullOrEmpty(subpath)
-        ? volume
-        : RootedFiles.Resolve(volume, subpath)
-            ?? throw WharfException.Invalid($"cannot access path {volume}/{subpath}: no such file or directory");
+    /// <summary>
+    /// The option that has the runtime mount only this part. Other containers can write to the volume and put a link there at any time, so
+    /// the runtime resolves it again, within the volume and while it mounts (CVE-2021-30465).
+    /// </summary>
+    private static string[] Subpath(string volume, string? subpath)
+    {
+        if (string.IsNullOrEmpty(subpath))
+        {
+            return [];
+        }
+
+        return RootedFiles.Resolve(volume, subpath) is not null
+            ? ["X-mount.subdir=" + subpath]
+            : throw WharfException.Invalid($"cannot access path {volume}/{subpath}: no such file or directory");
+    }
 }

@@ -23,6 +23,7 @@ internal sealed class ExecInContainer(ContainerDependencies engine, ExecRegistry
 
         RequestRules.CheckEnvironment(request.Env);
         RequestRules.CheckWorkingDirectory(request.WorkingDir);
+        DetachKeys.Parse(request.DetachKeys);
         ExecEntry entry = execs.Add(snapshot.Id, request);
         engine.Events.Publish(snapshot, $"exec_create: {string.Join(' ', request.Cmd)}", ("execID", entry.Snapshot.Id));
         return entry.Snapshot.Id;
@@ -70,7 +71,7 @@ internal sealed class ExecInContainer(ContainerDependencies engine, ExecRegistry
         catch (Exception failure)
         {
             StartFailure typed = StartFailure.From(failure, request.Cmd[0], FailurePrefix);
-            entry.End(typed.ExitCode);
+            entry.End(typed.ExitCode == StartFailure.Other ? StartFailure.CommandNotExecutable : typed.ExitCode);
             execs.Ended(entry);
             throw typed;
         }

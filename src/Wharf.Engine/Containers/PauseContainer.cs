@@ -37,6 +37,34 @@ internal sealed class PauseContainer(ContainerDependencies engine)
         Publish(locked.Container, ContainerStatus.Running, "unpause");
     }
 
+    /// <summary>
+    /// Halts a running container for a while, as <c>pause</c> does but for the row: after a crash of the engine recovery lets it go on.
+    /// </summary>
+    /// <returns>False when it does not run, or is paused anyway.</returns>
+    internal async Task<bool> TryHoldAsync(Container container, CancellationToken cancellationToken)
+    {
+        using AsyncLock.Releaser gate = await container.Gate.EnterAsync(cancellationToken);
+        if (container.Snapshot.State.Status != ContainerStatus.Running)
+        {
+            return false;
+        }
+
+        Cgroup(container.Snapshot).Freeze();
+        Show(container, ContainerStatus.Paused, "pause");
+        return true;
+    }
+
+    /// <summary>Ends what <see cref="TryHoldAsync"/> began, unless somebody has done so already.</summary>
+    internal async Task LetGoAsync(Container container)
+    {
+        using AsyncLock.Releaser gate = await container.Gate.EnterAsync(CancellationToken.None);
+        if (container.Snapshot.State.Status == ContainerStatus.Paused)
+        {
+            ThawLocked(container);
+            Show(container, ContainerStatus.Running, "unpause");
+        }
+    }
+
     /// <summary>Lets a frozen container go on without saying so: it is about to die. The caller is its writer.</summary>
     internal void ThawLocked(Container container) => Cgroup(container.Snapshot).Thaw();
 
@@ -45,9 +73,14 @@ internal sealed class PauseContainer(ContainerDependencies engine)
 
     private void Publish(Container container, ContainerStatus status, string action)
     {
+        Show(container, status, action);
+        engine.Rows.SaveState(container.Snapshot);
+    }
+
+    private void Show(Container container, ContainerStatus status, string action)
+    {
         ContainerSnapshot changed = container.Snapshot with { State = container.Snapshot.State with { Status = status } };
         container.Publish(changed);
-        engine.Rows.SaveState(changed);
         engine.Events.Publish(changed, action);
     }
 }

@@ -80,6 +80,7 @@ internal sealed class RecoverContainers(ContainerDependencies engine, ContainerE
         {
             container.Publish(snapshot with { Sandbox = engine.Networks.Find(snapshot.Id) });
             engine.Rows.SaveState(container.Snapshot);
+            LetGoOn(container.Snapshot);
             end.Watch(container, monitor);
             return;
         }
@@ -109,6 +110,16 @@ internal sealed class RecoverContainers(ContainerDependencies engine, ContainerE
             {
                 engine.Log.RestartFailed(failure, snapshot.Id);
             }
+        }
+    }
+
+    /// <summary>A container that was halted only while a verb looked at its files.</summary>
+    private void LetGoOn(ContainerSnapshot container)
+    {
+        var cgroup = new Cgroup(engine.Cgroups, CgroupPaths.Of(engine.Options, container.HostConfig, container.Id));
+        if (container.State.Status == ContainerStatus.Running && cgroup.IsFrozen)
+        {
+            Repair("halt of container", container.Id, cgroup.Thaw);
         }
     }
 

@@ -68,9 +68,10 @@ internal sealed class RemoveContainer(ContainerDependencies engine)
                 engine.Volumes.Release(container.Id, removeVolumes);
             }
         }
-        catch
+        catch (Exception failure)
         {
             container.Publish(before with { State = before.State with { Status = ContainerStatus.Dead } });
+            container.Notify(new WaitResult(before.State.ExitCode, failure.Message), WaitCondition.Removed);
             throw;
         }
 

@@ -56,7 +56,7 @@ internal static class Signals
     internal static int Parse(string text)
     {
         int number = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int given) ? given : ByName(text);
-        return number is >= First and <= Last ? number : throw WharfException.Invalid($"Invalid signal: {text}");
+        return number is >= First and <= Last ? number : throw WharfException.Invalid($"invalid signal: {text}");
     }
 
     private static int ByName(string text)

@@ -8,8 +8,11 @@ namespace Wharf.Engine.Containers;
 public sealed class StartFailure : WharfException
 {
     private const int CommandNotFound = 127;
-    private const int CommandNotExecutable = 126;
-    private const int Other = 128;
+
+    /// <summary>What exec's exit code is too, when it fails for any other reason than a missing program.</summary>
+    internal const int CommandNotExecutable = 126;
+
+    internal const int Other = 128;
 
     private StartFailure(ErrorKind kind, string message, int exitCode, Exception? cause)
         : base(kind, message, cause) => ExitCode = exitCode;

@@ -11,7 +11,7 @@ internal static class ExitFile
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(runDirectory, MonitorProtocol.ExitFileName)), MonitorJson.Default.Exited);
+            return ExitRecord.Decode(File.ReadAllBytes(Path.Combine(runDirectory, MonitorProtocol.ExitFileName)));
         }
         catch (Exception missing) when (missing is IOException or JsonException)
         {

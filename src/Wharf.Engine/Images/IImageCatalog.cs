@@ -35,6 +35,9 @@ public sealed record NewImage
 
     /// <summary>Lowest first.</summary>
     public required IReadOnlyList<NewLayer> Layers { get; init; }
+
+    /// <summary>The image here that it was made from; null for one that came whole.</summary>
+    public Digest? Parent { get; init; }
 }
 
 /// <param name="DiffId">Digest of the uncompressed tar: the layer store has it.</param>

@@ -20,6 +20,9 @@ public sealed record Image
     /// <summary>Tags and repository digests that name it, sorted.</summary>
     public IReadOnlyList<ImageReference> References { get; init; } = [];
 
+    /// <summary>The image that it was made from here; null for one that came whole, or whose parent is gone.</summary>
+    public Digest? Parent { get; init; }
+
     public DateTimeOffset? LastTagged { get; init; }
 
     public IEnumerable<ImageReference> Tags => References.Where(reference => reference.Tag is not null);

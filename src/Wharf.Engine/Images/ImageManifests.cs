@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Wharf.Engine.Images.Content;
+using Wharf.Engine.Images.Layers;
 using Wharf.Oci;
 using Wharf.Oci.ImageSpec;
 
@@ -11,8 +12,6 @@ namespace Wharf.Engine.Images;
 /// </summary>
 internal static class ImageManifests
 {
-    private const int MagicLength = 4;
-
     /// <summary>The manifest that an image came with; null when it came without.</summary>
     internal static StoredManifest? Own(Image image, ContentStore content)
     {
@@ -42,21 +41,8 @@ internal static class ImageManifests
         new() { MediaType = MediaTypes.OciConfig, Digest = image.Id, Size = SizeOf(image.Id, content) };
 
     /// <summary>A stored layer as a manifest names it.</summary>
-    internal static Descriptor Describe(Digest blob, ContentStore content)
-    {
-        long size = SizeOf(blob, content);
-        using FileStream archive = content.OpenRead(blob);
-        Span<byte> head = stackalloc byte[MagicLength];
-        int length = archive.ReadAtLeast(head, MagicLength, throwOnEndOfStream: false);
-        return new Descriptor { MediaType = MediaTypeOf(head[..length]), Digest = blob, Size = size };
-    }
-
-    private static string MediaTypeOf(ReadOnlySpan<byte> head) => head switch
-    {
-        [0x1f, 0x8b, ..] => MediaTypes.OciLayerGzip,
-        [0x28, 0xb5, 0x2f, 0xfd] or [>= 0x50 and <= 0x5f, 0x2a, 0x4d, 0x18] => MediaTypes.OciLayerZstd,
-        _ => MediaTypes.OciLayer,
-    };
+    internal static Descriptor DescribeLayer(Digest blob, ContentStore content) =>
+        new() { MediaType = LayerMediaType.Of(blob, content), Digest = blob, Size = SizeOf(blob, content) };
 
     private static long SizeOf(Digest blob, ContentStore content) => content.SizeOf(blob) ?? throw new BlobMissingException(blob);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Wharf.Engine.Events;
+using Wharf.Engine.Images.Check;
 using Wharf.Engine.Images.Content;
 using Wharf.Engine.Images.Garbage;
 using Wharf.Engine.Images.Layers;
@@ -16,9 +17,12 @@ namespace Wharf.Engine.Images;
 public sealed class ImageService : IImageResolver, IDisposable
 {
     private readonly ImageTable _table;
+    private readonly ContentStore _content;
     private readonly LayerStore _layers;
     private readonly LayerArchives _archives;
     private readonly ImportImage _import;
+    private readonly CommitImage _commit;
+    private readonly CheckStore _check;
     private readonly LoadImages _load;
     private readonly SaveImages _save;
     private readonly PushImage _push;
@@ -38,7 +42,8 @@ public sealed class ImageService : IImageResolver, IDisposable
         ILogger logger,
         Func<IReadOnlyList<Digest>>? heldLayers)
     {
-        ContentStore content = ContentStore.Open(options.Root);
+        ContentStore content = ContentStore.Open(options.Root, clock);
+        _content = content;
         _layers = new LayerStore(options.Root, database, logger);
         _table = new ImageTable(database, content, _layers, clock, logger);
         var leases = new Leases();
@@ -49,13 +54,15 @@ public sealed class ImageService : IImageResolver, IDisposable
         var intake = new LayerIntake(content, _layers);
         Pull = new PullImage(registry, content, _layers, _table, leases, events, options, clock);
         _import = new ImportImage(_table, content, intake, leases, events, clock);
+        _commit = new CommitImage(_table, content, _layers, leases, events, clock);
         _load = new LoadImages(_table, content, _layers, leases, events, clock);
-        _save = new SaveImages(_table, content, leases, events);
+        _save = new SaveImages(_table, content, _layers, leases, events);
         _push = new PushImage(registry, content, _table, _archives, leases, events, options, clock);
         _tag = new TagImage(_table, events);
         _remove = new RemoveImage(_table, collector, events);
-        _prune = new PruneImages(_table, _layers, _remove, collector, events, clock);
+        _prune = new PruneImages(_table, content, _remove, collector, events, clock);
         _add = new AddImage(_table, content, events);
+        _check = new CheckStore(_table, content, _layers, leases, collector);
         _clock = clock;
         collector.Collect();
     }
@@ -77,10 +84,11 @@ public sealed class ImageService : IImageResolver, IDisposable
 
     /// <summary>All images, newest first.</summary>
     /// <param name="filters">reference, dangling, label, before, since, until.</param>
-    public IReadOnlyList<Image> List(IReadOnlyDictionary<string, IReadOnlyList<string>> filters)
+    /// <param name="all">Those without a name that others were made from too.</param>
+    public IReadOnlyList<Image> List(IReadOnlyDictionary<string, IReadOnlyList<string>> filters, bool all)
     {
         Func<Image, bool> wanted = ImageFilter.List(_table, filters, _clock.GetUtcNow());
-        return [.. _table.All.Where(wanted).Select(image => ImageFilter.Narrow(image, filters)).OrderByDescending(image => image.Created)];
+        return [.. _table.All.Where(image => wanted(image) && ((all && !filters.ContainsKey("dangling")) || image.References.Count > 0 || !_table.HasChildren(image.Id))).Select(image => ImageFilter.Narrow(image, filters)).OrderByDescending(image => image.Created)];
     }
 
     /// <summary>For what is on its way to becoming an image.</summary>
@@ -107,6 +115,13 @@ public sealed class ImageService : IImageResolver, IDisposable
 
     /// <summary>Containers that were made from an image.</summary>
     public IReadOnlyList<string> UsersOf(Image image) => _table.UsersOf(image.Id);
+
+    /// <summary>Bytes of an image's config, manifest and archives, as they are stored.</summary>
+    public long ContentSizeOf(Image image) =>
+        image.Layers.Select(layer => layer.Blob).Append(image.Id).Append(image.Manifest).OfType<Digest>().Distinct().Sum(blob => _content.SizeOf(blob) ?? 0);
+
+    /// <summary>Bytes of one blob, or null when it is not here.</summary>
+    public long? SizeOf(Digest blob) => _content.SizeOf(blob);
 
     /// <summary>Directories of an image's layers, topmost first.</summary>
     public IReadOnlyList<string> DirectoriesOf(Image image) => _layers.Stack(image.Layers.Select(layer => layer.DiffId));
@@ -137,6 +152,9 @@ public sealed class ImageService : IImageResolver, IDisposable
     /// <summary>Removes images that nobody uses: those without a tag or, with <c>dangling=false</c>, all.</summary>
     public PrunedImages Prune(IReadOnlyDictionary<string, IReadOnlyList<string>> filters) => _prune.Run(filters);
 
+    /// <summary>Verifies blobs, layers and images, and that nothing else is there.</summary>
+    public Task<StoreReport> CheckAsync(StoreCheckRequest request, CancellationToken cancellationToken) => _check.RunAsync(request, cancellationToken);
+
     public ResolvedImage Resolve(string reference, string? platform = null)
     {
         Image image = Find(reference);
@@ -160,6 +178,9 @@ public sealed class ImageService : IImageResolver, IDisposable
     public void Acquire(string imageId, string containerId) => _table.Use(Digest.Parse(imageId), containerId);
 
     public void Release(string containerId) => _table.EndUse(containerId);
+
+    public async Task<string> CommitAsync(CommitRequest request, CancellationToken cancellationToken) =>
+        (await _commit.RunAsync(request, cancellationToken).ConfigureAwait(false)).ToString();
 
     public void Dispose()
     {

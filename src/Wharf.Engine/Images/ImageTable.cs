@@ -123,13 +123,13 @@ internal sealed partial class ImageTable : IImageCatalog, IPushCatalog
         }
     }
 
-    /// <summary>Forgets an image, unless somebody uses it.</summary>
+    /// <summary>Forgets an image, unless somebody uses it or was made from it.</summary>
     /// <returns>Whether it is gone.</returns>
     internal bool TryRemove(Digest id)
     {
         lock (_gate)
         {
-            if (_users.ContainsValue(id))
+            if (_users.ContainsValue(id) || _images.Values.Any(image => image.Parent == id))
             {
                 return false;
             }
@@ -144,6 +144,15 @@ internal sealed partial class ImageTable : IImageCatalog, IPushCatalog
             }
 
             return true;
+        }
+    }
+
+    /// <summary>Whether other images were made from this one.</summary>
+    internal bool HasChildren(Digest id)
+    {
+        lock (_gate)
+        {
+            return _images.Values.Any(image => image.Parent == id);
         }
     }
 
@@ -166,7 +175,8 @@ internal sealed partial class ImageTable : IImageCatalog, IPushCatalog
     {
         lock (_gate)
         {
-            return [.. _images.Values.SelectMany(image => image.Layers).Where(layer => layer.DiffId == diffId).Select(layer => layer.Blob).OfType<Digest>().Distinct()];
+            IEnumerable<ImageLayer> found = _images.Values.SelectMany(image => image.Layers).Where(layer => layer.DiffId == diffId);
+            return [.. found.Select(layer => layer.Blob).OfType<Digest>().Distinct()];
         }
     }
 
@@ -187,6 +197,79 @@ internal sealed partial class ImageTable : IImageCatalog, IPushCatalog
         }
 
         bool Lacks(ImageLayer layer) => layer.DiffId == diffId && (layer.Blob is null || !_content.Contains(layer.Blob));
+    }
+
+    /// <summary>Containers and the images that they were made from.</summary>
+    internal IReadOnlyDictionary<string, Digest> Users
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new Dictionary<string, Digest>(_users);
+            }
+        }
+    }
+
+    /// <summary>Forgets an image that is broken, whoever names it or was made from it.</summary>
+    /// <exception cref="WharfException">Conflict: a container uses it.</exception>
+    internal void Forget(Digest id)
+    {
+        lock (_gate)
+        {
+            if (_users.FirstOrDefault(use => use.Value == id).Key is { } user)
+            {
+                throw WharfException.Conflict($"container {user} uses it: remove the container first");
+            }
+
+            _database.Execute("DELETE FROM images WHERE id = $1", id.ToString());
+            foreach (ImageReference reference in _images.Remove(id, out Image? image) ? image.References : [])
+            {
+                _references.Remove(reference.ToString());
+            }
+
+            foreach (Image child in _images.Values.Where(other => other.Parent == id).ToList())
+            {
+                _images[child.Id] = child with { Parent = null };
+            }
+        }
+    }
+
+    /// <summary>A blob is broken or missing: images whose config it was are forgotten, others do without it.</summary>
+    /// <exception cref="WharfException">Conflict: a container uses an image that cannot do without.</exception>
+    internal void LoseBlob(Digest blob)
+    {
+        lock (_gate)
+        {
+            if (_images.ContainsKey(blob))
+            {
+                Forget(blob);
+            }
+
+            _database.Execute("UPDATE images SET manifest = NULL WHERE manifest = $1", blob.ToString());
+            _database.Execute("UPDATE image_layers SET blob = NULL WHERE blob = $1", blob.ToString());
+            foreach (Image image in _images.Values.Where(image => image.Manifest == blob || image.Layers.Any(layer => layer.Blob == blob)).ToList())
+            {
+                _images[image.Id] = image with
+                {
+                    Manifest = image.Manifest == blob ? null : image.Manifest,
+                    Layers = [.. image.Layers.Select(layer => layer.Blob == blob ? layer with { Blob = null } : layer)],
+                };
+            }
+        }
+    }
+
+    /// <summary>A layer is broken or missing: the images that have it are forgotten.</summary>
+    /// <exception cref="WharfException">Conflict: a container uses one of them.</exception>
+    internal void LoseLayer(Digest diffId)
+    {
+        lock (_gate)
+        {
+            foreach (Image image in _images.Values.Where(image => image.Layers.Any(layer => layer.DiffId == diffId)).ToList())
+            {
+                Forget(image.Id);
+            }
+        }
     }
 
     internal void EndUse(string user)
@@ -235,6 +318,7 @@ internal sealed partial class ImageTable : IImageCatalog, IPushCatalog
         Id = image.Id,
         Config = image.Config,
         Manifest = image.Manifest,
+        Parent = image.Parent is { } parent && _images.ContainsKey(parent) ? parent : null,
         Layers = [.. image.Layers.Select(layer => new ImageLayer(layer.DiffId, _layers.SizeOf(layer.DiffId), HeldBlob(layer)))],
     };
 
@@ -245,7 +329,8 @@ internal sealed partial class ImageTable : IImageCatalog, IPushCatalog
 
     private void Insert(Image image) => _database.InTransaction(database =>
     {
-        database.Execute("INSERT INTO images (id, manifest) VALUES ($1, $2)", image.Id.ToString(), image.Manifest?.ToString());
+        database.Execute(
+            "INSERT INTO images (id, manifest, parent) VALUES ($1, $2, $3)", image.Id.ToString(), image.Manifest?.ToString(), image.Parent?.ToString());
         for (int position = 0; position < image.Layers.Count; position++)
         {
             ImageLayer layer = image.Layers[position];
@@ -300,7 +385,7 @@ internal sealed partial class ImageTable : IImageCatalog, IPushCatalog
                 "SELECT image, diff_id, blob FROM image_layers ORDER BY image, position",
                 row => (Image: row.GetString(0), DiffId: Digest.Parse(row.GetString(1)), Blob: row.IsDBNull(2) ? null : Digest.Parse(row.GetString(2))))
             .ToLookup(row => row.Image, row => new ImageLayer(row.DiffId, _layers.SizeOf(row.DiffId), row.Blob));
-        foreach (ImageRow row in _database.Query("SELECT id, manifest, last_tagged FROM images", ImageRow.Read))
+        foreach (ImageRow row in _database.Query("SELECT id, manifest, last_tagged, parent FROM images", ImageRow.Read))
         {
             if (!_content.Contains(row.Id))
             {
@@ -315,8 +400,14 @@ internal sealed partial class ImageTable : IImageCatalog, IPushCatalog
                 Config = ImageDocuments.ReadConfig(_content.ReadAll(row.Id, ImageDocuments.MaxConfigSize)),
                 Manifest = row.Manifest,
                 LastTagged = row.LastTagged,
+                Parent = row.Parent,
                 Layers = [.. layers[row.Id.ToString()]],
             };
+        }
+
+        foreach (Image orphan in _images.Values.Where(image => image.Parent is { } parent && !_images.ContainsKey(parent)).ToList())
+        {
+            _images[orphan.Id] = orphan with { Parent = null };
         }
 
         foreach ((string reference, Digest id) in _database.Query(
@@ -336,11 +427,12 @@ internal sealed partial class ImageTable : IImageCatalog, IPushCatalog
     [LoggerMessage(1, LogLevel.Warning, "The config of image {Id} is gone: the image is forgotten")]
     private static partial void ConfigLost(ILogger logger, string id);
 
-    private sealed record ImageRow(Digest Id, Digest? Manifest, DateTimeOffset? LastTagged)
+    private sealed record ImageRow(Digest Id, Digest? Manifest, DateTimeOffset? LastTagged, Digest? Parent)
     {
         internal static ImageRow Read(Microsoft.Data.Sqlite.SqliteDataReader row) => new(
             Digest.Parse(row.GetString(0)),
             row.IsDBNull(1) ? null : Digest.Parse(row.GetString(1)),
-            row.IsDBNull(2) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)));
+            row.IsDBNull(2) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)),
+            row.IsDBNull(3) ? null : Digest.Parse(row.GetString(3)));
     }
 }

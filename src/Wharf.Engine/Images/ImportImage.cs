@@ -30,6 +30,11 @@ internal sealed class ImportImage(
     /// <exception cref="WharfException">InvalidArgument: it is no archive, or a change is none.</exception>
     internal async Task<Digest> RunAsync(Stream archive, ImportRequest request, CancellationToken cancellationToken)
     {
+        if (request.Reference?.Digest is not null)
+        {
+            throw WharfException.Invalid("cannot import digest reference");
+        }
+
         ExecutionConfig execution = ImageChanges.Apply(new ExecutionConfig(), request.Changes);
         using ILease lease = leases.BeginAll();
         NewLayer layer = await intake.AddAsync(archive, null, cancellationToken).ConfigureAwait(false);

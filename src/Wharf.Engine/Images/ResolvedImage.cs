@@ -52,4 +52,9 @@ public interface IImageResolver
     void Acquire(string imageId, string containerId);
 
     void Release(string containerId);
+
+    /// <summary>Makes an image of a directory that a container wrote on top of another.</summary>
+    /// <returns>Its id.</returns>
+    /// <exception cref="WharfException">NotFound, InvalidArgument.</exception>
+    Task<string> CommitAsync(CommitRequest request, CancellationToken cancellationToken);
 }

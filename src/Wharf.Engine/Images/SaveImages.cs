@@ -1,8 +1,11 @@
+using System.IO.Pipelines;
 using System.Text.Json;
 using Wharf.Engine.Events;
 using Wharf.Engine.Images.Archives;
 using Wharf.Engine.Images.Content;
 using Wharf.Engine.Images.Garbage;
+using Wharf.Engine.Images.Layers;
+using Wharf.Engine.Images.Pack;
 using Wharf.Oci;
 using Wharf.Oci.ImageSpec;
 
@@ -10,9 +13,9 @@ namespace Wharf.Engine.Images;
 
 /// <summary>
 /// <c>save</c>: images as one tar that is a docker-archive and an OCI image layout at once, as Docker has written it since version 25. Layers are
-/// written as they are stored, compressed or not: every reader of either format looks at their first bytes.
+/// written as they are stored, compressed or not, and uncompressed where nothing is stored: every reader of either format looks at their first bytes.
 /// </summary>
-internal sealed class SaveImages(ImageTable table, ContentStore content, Leases leases, EventBus events)
+internal sealed class SaveImages(ImageTable table, ContentStore content, LayerStore layers, Leases leases, EventBus events)
 {
     private const string RepositoriesFile = "repositories";
 
@@ -20,39 +23,54 @@ internal sealed class SaveImages(ImageTable table, ContentStore content, Leases 
     /// <param name="names">References, repositories (all their tags) and ids.</param>
     /// <param name="platform">What all of them must be for; null for anything.</param>
     /// <exception cref="WharfException">NotFound, InvalidArgument.</exception>
-    internal async Task RunAsync(IReadOnlyList<string> names, Platform? platform, Stream output, CancellationToken cancellationToken)
+    internal Task RunAsync(IReadOnlyList<string> names, Platform? platform, Stream output, CancellationToken cancellationToken) =>
+        ArchiveOutput.WriteAsync(output, pipe => Run(names, platform, pipe, cancellationToken));
+
+    private void Run(IReadOnlyList<string> names, Platform? platform, PipeWriter output, CancellationToken cancellationToken)
     {
         using ILease lease = leases.Begin();
+        var prepare = new SavedImages(content, layers, lease, cancellationToken);
         IReadOnlyList<SavedImage> images =
         [
-            .. names.SelectMany(name => Choose(name, platform)).GroupBy(choice => choice.Image.Id).Select(choices => SavedImage.Prepare(
-                choices.First().Image, [.. choices.Select(choice => choice.Tag).OfType<ImageReference>().Distinct()], content, lease)),
+            .. names.SelectMany(name => Choose(name, platform)).GroupBy(choice => choice.Image.Id).Select(choices => prepare.Prepare(
+                choices.First().Image, [.. choices.Select(choice => choice.Tag).OfType<ImageReference>().Distinct()])),
         ];
-        await WriteAsync(images, output, cancellationToken).ConfigureAwait(false);
+        Write(images, new ArchiveWriter(output, cancellationToken));
         foreach (SavedImage image in images)
         {
             events.Publish("image", "save", image.Image.Id.ToString(), new Dictionary<string, string> { ["name"] = image.Image.Id.ToString() });
         }
     }
 
-    private async Task WriteAsync(IReadOnlyList<SavedImage> images, Stream output, CancellationToken cancellationToken)
+    private void Write(IReadOnlyList<SavedImage> images, ArchiveWriter archive)
     {
-        await using var archive = new ArchiveWriter(output);
         foreach (SavedImage image in images)
         {
-            foreach (Digest blob in image.LayerBlobs.Append(image.Image.Id).Append(image.Manifest.Digest))
+            foreach (SavedLayer layer in image.Layers)
             {
-                await archive.AddBlobAsync(content, blob, cancellationToken).ConfigureAwait(false);
+                if (layer.IsStored)
+                {
+                    archive.AddBlob(content, layer.Digest);
+                }
+                else
+                {
+                    archive.AddLayer(layers.DiffPath(layer.DiffId), layer.DiffId, layer.Descriptor.Size);
+                }
             }
+
+            archive.AddBlob(content, image.Image.Id);
+            archive.AddBlob(content, image.Manifest.Digest);
         }
 
-        await archive.AddFileAsync(OciArchive.IndexFile, Index(images), cancellationToken).ConfigureAwait(false);
-        await archive.AddFileAsync(DockerArchive.ManifestFile, DockerManifest(images), cancellationToken).ConfigureAwait(false);
-        await archive.AddFileAsync(OciArchive.LayoutFile, """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray(), cancellationToken).ConfigureAwait(false);
+        archive.AddFile(OciArchive.IndexFile, Index(images));
+        archive.AddFile(DockerArchive.ManifestFile, DockerManifest(images));
+        archive.AddFile(OciArchive.LayoutFile, """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray());
         if (images.Any(image => image.Tags.Count > 0))
         {
-            await archive.AddFileAsync(RepositoriesFile, Repositories(images), cancellationToken).ConfigureAwait(false);
+            archive.AddFile(RepositoriesFile, Repositories(images));
         }
+
+        archive.Finish();
     }
 
     /// <summary>A repository's name alone means all its tags; one that has none may still be the beginning of an id.</summary>
@@ -70,17 +88,22 @@ internal sealed class SaveImages(ImageTable table, ContentStore content, Leases 
             ];
             if (tagged.Count > 0)
             {
+                tagged.ForEach(choice => RequirePlatform(choice.Item1));
                 return tagged;
             }
         }
 
         Image found = ImageLookup.Find(table, name);
-        if (platform is not null)
-        {
-            ImageLookup.RequirePlatform(found, name, platform.ToString());
-        }
-
+        RequirePlatform(found);
         return [(found, reference is { Tag: not null } && found.References.Contains(reference) ? reference : null)];
+
+        void RequirePlatform(Image image)
+        {
+            if (platform is not null)
+            {
+                ImageLookup.RequirePlatform(image, name, platform.ToString());
+            }
+        }
     }
 
     private static byte[] Index(IReadOnlyList<SavedImage> images) => JsonSerializer.SerializeToUtf8Bytes(
@@ -106,7 +129,7 @@ internal sealed class SaveImages(ImageTable table, ContentStore content, Leases 
             {
                 Config = ArchiveWriter.BlobPath(image.Image.Id),
                 RepoTags = image.Tags.Count == 0 ? null : [.. image.Tags.Select(tag => tag.Familiar)],
-                Layers = [.. image.LayerBlobs.Select(ArchiveWriter.BlobPath)],
+                Layers = [.. image.Layers.Select(layer => ArchiveWriter.BlobPath(layer.Digest))],
             }),
         ],
         ArchiveJson.Default.ListDockerArchiveEntry);
@@ -115,7 +138,7 @@ internal sealed class SaveImages(ImageTable table, ContentStore content, Leases 
     private static byte[] Repositories(IReadOnlyList<SavedImage> images)
     {
         Dictionary<string, Dictionary<string, string>> repositories = images
-            .SelectMany(image => image.Tags, (image, tag) => (tag.FamiliarName, tag.Tag, Top: image.LayerBlobs is [.., var top] ? top.Hex : ""))
+            .SelectMany(image => image.Tags, (image, tag) => (tag.FamiliarName, tag.Tag, Top: image.Layers is [.., var top] ? top.Digest.Hex : ""))
             .GroupBy(tagged => tagged.FamiliarName)
             .ToDictionary(repository => repository.Key, repository => repository.ToDictionary(tagged => tagged.Tag!, tagged => tagged.Top));
         return JsonSerializer.SerializeToUtf8Bytes(repositories, ArchiveJson.Default.DictionaryStringDictionaryStringString);

@@ -25,7 +25,7 @@ internal static class LogDriverOptions
 
         if (driver is not ("json-file" or "local"))
         {
-            throw WharfException.Invalid($"logger: no log driver named '{driver}' is registered");
+            throw WharfException.Invalid($"error looking up logging plugin {driver}: plugin \"{driver}\" not found");
         }
 
         CheckMode(options);

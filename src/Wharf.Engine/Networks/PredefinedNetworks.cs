@@ -67,9 +67,14 @@ internal sealed class PredefinedNetworks(NetworkParts parts)
     {
         if (parts.Options.BridgeAddress is { Length: > 0 } asked)
         {
-            return IPv4.TryParse(asked, out IPNetwork range, out IPAddress address) && range.PrefixLength <= 30
+            if (!IPv4.TryParse(asked, out IPNetwork range, out IPAddress address) || range.PrefixLength > 30)
+            {
+                throw WharfException.Invalid($"invalid CIDR address for --bip: {asked}");
+            }
+
+            return IPv4.Number(address) > IPv4.First(range) && IPv4.Number(address) < IPv4.Last(range)
                 ? Make(range, address)
-                : throw WharfException.Invalid($"invalid CIDR address for --bip: {asked}");
+                : throw WharfException.Invalid($"invalid address for --bip: {asked} is the network or its broadcast address, where the bridge's own is wanted");
         }
 
         if (parts.Host.FindLink(bridge) is { } link

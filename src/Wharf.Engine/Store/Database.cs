@@ -1,4 +1,6 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Win32.SafeHandles;
+using Wharf.Linux.Files;
 
 namespace Wharf.Engine.Store;
 
@@ -8,10 +10,20 @@ namespace Wharf.Engine.Store;
 /// </summary>
 public sealed class Database : IDisposable
 {
+    /// <summary>
+    /// What the write-ahead log may need: it is written back at 4 MiB (wal_autocheckpoint's 1,000 pages). With that much set aside, a full disk
+    /// stops neither the recording of a container's end nor the removals that make room again.
+    /// </summary>
+    private const long ReservedForLog = 8 << 20;
+
+    /// <summary>SQLITE_FULL (sqlite.org/rescode.html).</summary>
+    private const int Full = 13;
+
     private readonly SqliteConnection _connection;
+    private readonly string _path;
     private readonly Lock _gate = new();
 
-    private Database(SqliteConnection connection) => _connection = connection;
+    private Database(SqliteConnection connection, string path) => (_connection, _path) = (connection, path);
 
     /// <summary>Opens or makes <paramref name="path"/> and brings it to the newest schema.</summary>
     /// <exception cref="WharfException">The file was written by a newer version.</exception>
@@ -19,13 +31,16 @@ public sealed class Database : IDisposable
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         connection.Open();
-        var database = new Database(connection);
+        var database = new Database(connection, path);
         try
         {
+            // Before the first access to the log: its index is then kept in memory. As a mapped file, a full disk makes it a SIGBUS (wal.html, 8).
+            database.Execute("PRAGMA locking_mode=EXCLUSIVE");
             database.Execute("PRAGMA journal_mode=WAL");
             database.Execute("PRAGMA synchronous=FULL");
             database.Execute("PRAGMA foreign_keys=ON");
-            database.Migrate(path);
+            database.Migrate();
+            database.ReserveLog();
             return database;
         }
         catch
@@ -41,8 +56,15 @@ public sealed class Database : IDisposable
     {
         lock (_gate)
         {
-            using SqliteCommand command = Prepare(sql, parameters);
-            return command.ExecuteNonQuery();
+            try
+            {
+                using SqliteCommand command = Prepare(sql, parameters);
+                return command.ExecuteNonQuery();
+            }
+            catch (SqliteException failure) when (failure.SqliteErrorCode == Full)
+            {
+                throw DiskFull(failure);
+            }
         }
     }
 
@@ -68,9 +90,16 @@ public sealed class Database : IDisposable
     {
         lock (_gate)
         {
-            using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
-            work(this);
-            transaction.Commit();
+            try
+            {
+                using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
+                work(this);
+                transaction.Commit();
+            }
+            catch (SqliteException failure) when (failure.SqliteErrorCode == Full)
+            {
+                throw DiskFull(failure);
+            }
         }
     }
 
@@ -88,14 +117,27 @@ public sealed class Database : IDisposable
         return command;
     }
 
-    private void Migrate(string path)
+    private WharfException DiskFull(SqliteException failure) =>
+        new(ErrorKind.Internal, $"write {_path}: no space left on device", failure);
+
+    /// <summary>
+    /// Only the log: closing a descriptor of the database itself would drop the locks that SQLite holds on it (fcntl(2)). Where the file system
+    /// cannot set space aside, a full disk is an error like any other.
+    /// </summary>
+    private void ReserveLog()
+    {
+        using SafeFileHandle log = File.OpenHandle(_path + "-wal", FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
+        _ = DiskSpace.TryReserve(log, ReservedForLog);
+    }
+
+    private void Migrate()
     {
         long version = Query("PRAGMA user_version", row => row.GetInt64(0))[0];
         if (version > Migrations.All.Count)
         {
             throw new WharfException(
                 ErrorKind.Unavailable,
-                $"{path} has schema {version}, newer than the {Migrations.All.Count} that this version of wharf knows: start the version that wrote it");
+                $"{_path} has schema {version}, newer than the {Migrations.All.Count} that this version of wharf knows: start the version that wrote it");
         }
 
         for (int next = (int)version; next < Migrations.All.Count; next++)

@@ -75,6 +75,13 @@ public sealed class TreeReader : IDisposable
         return false;
     }
 
+    /// <summary>Leaves out what is in the current directory.</summary>
+    public void SkipContents()
+    {
+        _file?.Dispose();
+        _file = null;
+    }
+
     /// <summary>Reads the current regular file on from where it was left.</summary>
     /// <returns>0 at its end.</returns>
     /// <exception cref="LinuxException"/>

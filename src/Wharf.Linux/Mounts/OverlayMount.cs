@@ -62,6 +62,30 @@ public static class OverlayMount
         Check(LibC.MountSetAttributes(mount, new LibC.MountAttributes { Propagation = LibC.MS_PRIVATE }) == 0, target);
     }
 
+    /// <summary>
+    /// Lays <paramref name="lower"/>, topmost first and two at least, over one another to be read only. Mounted nowhere: it is gone with its handle.
+    /// </summary>
+    /// <param name="scratch">An empty directory, for kernels that can mount on a directory only; the mount does not stay there.</param>
+    /// <exception cref="LinuxException"/>
+    public static SafeFileHandle OpenReadOnly(IReadOnlyList<string> lower, string scratch)
+    {
+        using SafeFileHandle fs = LibC.FsOpen("overlay", LibC.FSOPEN_CLOEXEC);
+        Check(!fs.IsInvalid, scratch);
+        if (TryAddLowerDirectories(fs, lower, scratch))
+        {
+            Check(LibC.FsConfig(fs, LibC.FSCONFIG_CMD_CREATE, null, null) == 0, scratch);
+            SafeFileHandle mount = LibC.FsMount(fs, LibC.FSMOUNT_CLOEXEC, (int)LibC.MOUNT_ATTR_RDONLY);
+            Check(!mount.IsInvalid, scratch);
+            return mount;
+        }
+
+        MountClassic(lower, null, scratch, isVolatile: false);
+        SafeFileHandle root = LibC.Open(scratch, LibC.O_PATH | LibC.O_DIRECTORY | LibC.O_CLOEXEC);
+        Errno errno = ErrnoExtensions.Last;
+        MountTable.Detach(scratch);
+        return root.IsInvalid ? throw new LinuxException("open", scratch, errno) : root;
+    }
+
     /// <summary>True when the file system at <paramref name="path"/> is an overlay itself, which cannot carry an upper directory.</summary>
     /// <exception cref="LinuxException"/>
     public static bool IsOverlay(string path)

@@ -74,8 +74,8 @@ public sealed unsafe partial class ChildProgram
     }
 
     /// <summary>Puts a detached mount on an open file or directory.</summary>
-    public Step Attach(Slot mount, Slot at, string target) =>
-        Call("mount", target, SyscallNumber.MoveMount, mount, Text(""), at, Text(""), EmptyFromAndToPath);
+    public Step Attach(Slot mount, Slot at, string target, string operation = "mount") =>
+        Call(operation, target, SyscallNumber.MoveMount, mount, Text(""), at, Text(""), EmptyFromAndToPath);
 
     /// <summary>Sets the propagation of all mounts of this namespace (mount_namespaces(7)).</summary>
     public Step SetPropagation(string path, ulong flags) =>

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Wharf.Linux.Syscalls;
 
-/// <summary>fsync(2) of what .NET opens no handle for.</summary>
+/// <summary>fsync(2) of what .NET opens no handle for, and fallocate(2).</summary>
 internal static partial class LibC
 {
     internal const int ReadOnlyCloseOnExec = 0x8_0000;
@@ -13,4 +13,7 @@ internal static partial class LibC
 
     [LibraryImport(Library, EntryPoint = "fsync", SetLastError = true)]
     internal static partial int Fsync(SafeFileHandle file);
+
+    [LibraryImport(Library, EntryPoint = "fallocate", SetLastError = true)]
+    internal static partial int Allocate(SafeFileHandle file, int mode, long offset, long length);
 }

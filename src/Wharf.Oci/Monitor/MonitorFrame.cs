@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using Wharf.Oci.Json;
 
 namespace Wharf.Oci.Monitor;
 
@@ -8,19 +9,9 @@ public static class MonitorFrame
 {
     public const int HeaderBytes = 4;
 
-    private static MonitorJson? s_metadata;
-
-    private static MonitorJson Metadata => s_metadata ??= new MonitorJson(new JsonSerializerOptions(MonitorJson.Default.Options));
-
-    /// <summary>
-    /// Lets go of what the serializer has built to read and write messages, some 100 KB: worth it for a process that waits for days between
-    /// two of them. It is built anew with the next.
-    /// </summary>
-    public static void ForgetMetadata() => s_metadata = null;
-
     public static byte[] Encode(MonitorMessage message)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(message, Metadata.MonitorMessage);
+        byte[] json = JsonDocuments.Write(writer => MessageWriter.Write(writer, message));
         byte[] frame = new byte[HeaderBytes + json.Length];
         BinaryPrimitives.WriteInt32LittleEndian(frame, json.Length);
         json.CopyTo(frame, HeaderBytes);
@@ -38,12 +29,11 @@ public static class MonitorFrame
     }
 
     /// <exception cref="InvalidDataException">It is not a message.</exception>
-    public static MonitorMessage Decode(ReadOnlySpan<byte> body)
+    public static MonitorMessage Decode(ReadOnlyMemory<byte> body)
     {
         try
         {
-            return JsonSerializer.Deserialize(body, Metadata.MonitorMessage)
-                ?? throw new InvalidDataException("a monitor message that is null");
+            return JsonMembers.Parse(body, MessageReader.Read);
         }
         catch (JsonException malformed)
         {
@@ -54,14 +44,14 @@ public static class MonitorFrame
     /// <summary>Takes one whole message off the front of <paramref name="bytes"/>.</summary>
     /// <returns>Null when it has not all arrived.</returns>
     /// <exception cref="InvalidDataException"/>
-    public static MonitorMessage? TryTake(ref ReadOnlySpan<byte> bytes)
+    public static MonitorMessage? TryTake(ref ReadOnlyMemory<byte> bytes)
     {
         if (bytes.Length < HeaderBytes)
         {
             return null;
         }
 
-        int length = BodyLength(bytes);
+        int length = BodyLength(bytes.Span);
         if (bytes.Length - HeaderBytes < length)
         {
             return null;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Wharf.Oci.RuntimeSpec;
@@ -66,9 +65,6 @@ public sealed record Resources
     public IReadOnlyList<HugepageLimit>? HugepageLimits { get; init; }
     public NetworkResources? Network { get; init; }
     public IReadOnlyDictionary<string, string>? Unified { get; init; }
-
-    [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Extra { get; set; }
 }
 
 public sealed record DeviceRule

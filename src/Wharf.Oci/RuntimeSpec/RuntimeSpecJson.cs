@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Wharf.Oci.RuntimeSpec;
 
-/// <summary>The only way these documents are read and written: names as the specification spells them, nothing by reflection.</summary>
+/// <summary>How these documents are written: names as the specification spells them, nothing by reflection. Reading is <see cref="SpecReader"/>'s.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -10,5 +10,4 @@ namespace Wharf.Oci.RuntimeSpec;
 [JsonSerializable(typeof(Spec))]
 [JsonSerializable(typeof(Process))]
 [JsonSerializable(typeof(State))]
-[JsonSerializable(typeof(Seccomp))]
 public sealed partial class RuntimeSpecJson : JsonSerializerContext;

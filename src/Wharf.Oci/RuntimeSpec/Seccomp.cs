@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Wharf.Oci.RuntimeSpec;
 
 /// <summary>A seccomp filter as the specification states it, already resolved for this machine and capability set.</summary>
@@ -10,6 +12,10 @@ public sealed record Seccomp
     public string? ListenerPath { get; init; }
     public string? ListenerMetadata { get; init; }
     public IReadOnlyList<SeccompSyscall>? Syscalls { get; init; }
+
+    /// <summary>The very JSON that this was read from.</summary>
+    [JsonIgnore]
+    public ReadOnlyMemory<byte> Source { get; init; }
 }
 
 public sealed record SeccompSyscall

@@ -1,9 +1,6 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace Wharf.Oci.RuntimeSpec;
 
-/// <summary>A bundle's <c>config.json</c> (OCI runtime-spec 1.3, config.md and config-linux.md). Unknown fields are kept.</summary>
+/// <summary>A bundle's <c>config.json</c> (OCI runtime-spec 1.3, config.md and config-linux.md).</summary>
 public sealed record Spec
 {
     public string OciVersion { get; init; } = "1.3.0";
@@ -15,9 +12,6 @@ public sealed record Spec
     public Hooks? Hooks { get; init; }
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
     public LinuxSpec? Linux { get; init; }
-
-    [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Extra { get; set; }
 }
 
 public sealed record Process

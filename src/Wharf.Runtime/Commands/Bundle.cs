@@ -3,15 +3,16 @@ using Wharf.Oci.RuntimeSpec;
 
 namespace Wharf.Runtime.Commands;
 
-/// <summary>Reading a bundle's configuration.</summary>
-internal static class Bundle
+/// <summary>A directory with a configuration.</summary>
+/// <param name="Config">What <c>config.json</c> has in it, byte by byte.</param>
+internal sealed record Bundle(string Directory, byte[] Config, Spec Spec)
 {
     private const long MaxConfigBytes = 8 << 20;
 
     /// <exception cref="RuntimeFailure">There is none, it is too large, or it is not what the specification says; names the field.</exception>
-    internal static Spec Read(string bundle)
+    internal static Bundle Read(string directory)
     {
-        string path = Path.Combine(bundle, "config.json");
+        string path = Path.Combine(directory, "config.json");
         try
         {
             if (new FileInfo(path) is { Exists: true, Length: > MaxConfigBytes })
@@ -19,13 +20,13 @@ internal static class Bundle
                 throw new RuntimeFailure($"{path}: larger than {MaxConfigBytes >> 20} MiB");
             }
 
-            // Metadata of its own, which goes with it: a monitor reads one document and then idles for days.
-            var metadata = new RuntimeSpecJson(new JsonSerializerOptions(RuntimeSpecJson.Default.Options));
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), metadata.Spec) ?? throw new RuntimeFailure($"{path}: is null");
+            byte[] config = File.ReadAllBytes(path);
+            return new Bundle(directory, config, SpecReader.Read(config));
         }
         catch (JsonException malformed)
         {
-            throw new RuntimeFailure($"{path}: at {malformed.Path ?? "$"}, line {malformed.LineNumber + 1}: not what the specification says");
+            string where = malformed.Path ?? $"line {malformed.LineNumber + 1}";
+            throw new RuntimeFailure($"{path}: at {where}: not what the specification says");
         }
         catch (IOException missing)
         {

@@ -21,11 +21,11 @@ internal static class CreateCommand
         {
             Fifo.Make(directory.FifoPath);
             using SafeFileHandle fifo = Fifo.OpenBothWays(directory.FifoPath);
-            CreatedContainer container = Make(global, arguments, fifo, out Spec spec, out string bundle);
+            CreatedContainer container = Make(global, arguments, fifo, out Bundle bundle);
             try
             {
-                PassTerminal(arguments, spec, container);
-                Record(directory, container, spec, bundle, arguments);
+                PassTerminal(arguments, container);
+                Record(directory, container, bundle, arguments);
             }
             catch
             {
@@ -42,11 +42,10 @@ internal static class CreateCommand
         return 0;
     }
 
-    internal static CreatedContainer Make(GlobalOptions global, Arguments arguments, SafeFileHandle? fifo, out Spec spec, out string bundle)
+    internal static CreatedContainer Make(GlobalOptions global, Arguments arguments, SafeFileHandle? fifo, out Bundle bundle)
     {
-        bundle = Path.GetFullPath(arguments.Value("bundle") ?? ".");
-        spec = Bundle.Read(bundle);
-        if (spec.Process is { Terminal: true } && arguments.Value("console-socket") is null)
+        bundle = Bundle.Read(Path.GetFullPath(arguments.Value("bundle") ?? "."));
+        if (bundle.Spec.Process is { Terminal: true } && arguments.Value("console-socket") is null)
         {
             throw new RuntimeFailure("process.terminal is set: --console-socket is needed to hand the terminal over");
         }
@@ -54,8 +53,8 @@ internal static class CreateCommand
         return ContainerFactory.Create(new CreateRequest
         {
             Id = arguments.Id(),
-            Spec = spec,
-            Bundle = bundle,
+            Spec = bundle.Spec,
+            Bundle = bundle.Directory,
             StartFifo = fifo,
             SeccompCache = Path.Combine(global.Root, ".seccomp"),
             PreservedDescriptors = arguments.Count("preserve-fds"),
@@ -64,7 +63,7 @@ internal static class CreateCommand
         });
     }
 
-    internal static void PassTerminal(Arguments arguments, Spec spec, CreatedContainer container)
+    internal static void PassTerminal(Arguments arguments, CreatedContainer container)
     {
         if (container.TerminalMaster is { } master && arguments.Value("console-socket") is { } socket)
         {
@@ -73,7 +72,7 @@ internal static class CreateCommand
         }
     }
 
-    internal static void Record(StateDirectory directory, CreatedContainer container, Spec spec, string bundle, Arguments arguments)
+    internal static void Record(StateDirectory directory, CreatedContainer container, Bundle bundle, Arguments arguments)
     {
         if (arguments.Value("pid-file") is { } pidFile)
         {
@@ -86,11 +85,11 @@ internal static class CreateCommand
                 Id = directory.Id,
                 Pid = container.Pid,
                 StartTime = container.StartTime,
-                Bundle = bundle,
+                Bundle = bundle.Directory,
                 CgroupPath = container.Cgroup.Path,
-                HasUserNamespace = (spec.Linux?.Namespaces ?? []).Any(entry => entry.Type == "user"),
+                HasUserNamespace = (bundle.Spec.Linux?.Namespaces ?? []).Any(entry => entry.Type == "user"),
                 Created = DateTimeOffset.UtcNow,
             },
-            spec);
+            bundle.Config);
     }
 }

@@ -1,8 +1,8 @@
-using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Wharf.Linux.Cgroups;
 using Wharf.Linux.Files;
 using Wharf.Linux.Processes;
+using Wharf.Oci.Json;
 using Wharf.Oci.RuntimeSpec;
 using Wharf.Runtime.Create;
 using Wharf.Runtime.Records;
@@ -68,7 +68,7 @@ internal static class ExecCommand
     {
         if (arguments.Value("process") is { } file)
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(file), RuntimeSpecJson.Default.Process) ?? throw new RuntimeFailure($"{file}: is null");
+            return JsonMembers.Parse(File.ReadAllBytes(file), ProcessReader.Read);
         }
 
         Process process = own with

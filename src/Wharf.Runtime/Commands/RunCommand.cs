@@ -1,5 +1,4 @@
 using Wharf.Linux.Processes;
-using Wharf.Oci.RuntimeSpec;
 using Wharf.Runtime.Create;
 using Wharf.Runtime.Records;
 
@@ -14,11 +13,11 @@ internal static class RunCommand
         StateDirectory directory = StateDirectory.Make(global.Root, arguments.Id());
         try
         {
-            CreatedContainer container = CreateCommand.Make(global, arguments, fifo: null, out Spec spec, out string bundle);
+            CreatedContainer container = CreateCommand.Make(global, arguments, fifo: null, out Bundle bundle);
             try
             {
-                CreateCommand.PassTerminal(arguments, spec, container);
-                CreateCommand.Record(directory, container, spec, bundle, arguments);
+                CreateCommand.PassTerminal(arguments, container);
+                CreateCommand.Record(directory, container, bundle, arguments);
                 container.Start();
             }
             catch

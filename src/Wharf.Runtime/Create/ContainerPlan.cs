@@ -53,10 +53,7 @@ internal sealed class ContainerPlan : IDisposable
 
         foreach (Mount mount in Spec.Mounts ?? [])
         {
-            if (!mount.Destination.StartsWith('/'))
-            {
-                throw new RuntimeFailure($"mounts: destination '{mount.Destination}' is not an absolute path");
-            }
+            MountRules.Check(mount);
         }
 
         SortNamespaces();

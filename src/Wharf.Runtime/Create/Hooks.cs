@@ -41,6 +41,7 @@ internal static class Hooks
         }
 
         using SafeFileHandle input = MemoryFile.Create("hook-state", state);
+        using SafeFileHandle nothing = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.ReadWrite);
         using var channel = new ChildChannel();
         using var program = new ChildProgram();
         if (inside is not null)
@@ -49,6 +50,9 @@ internal static class Hooks
         }
 
         program.DuplicateTo(program.DuplicateAbove(input), 0);
+
+        // What a hook prints is no output of the container's, which our own standard output may be; errors are for people.
+        program.DuplicateTo(program.DuplicateAbove(nothing), 1);
         program.CloseOnExecFrom(3);
         program.ResetSignals();
         Slot path = program.FindProgram(hook.Path, [hook.Path]);

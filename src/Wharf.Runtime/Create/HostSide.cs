@@ -56,7 +56,7 @@ internal static class HostSide
             }
 
             AdjustOomScore(process.Pid, plan.Process.OomScoreAdj);
-            terminal = AwaitCreated(channel, program, process, request);
+            terminal = AwaitCreated(channel, program, process, cgroup, request);
             return new CreatedContainer(request, cgroup, program, channel, process, terminal);
         }
         catch (Exception failure)
@@ -117,7 +117,7 @@ internal static class HostSide
 
     /// <summary>Receives until the container is made; runs the hooks that belong before the change of root.</summary>
     /// <returns>The master of the terminal, if there is one.</returns>
-    private static SafeFileHandle? AwaitCreated(ChildChannel channel, ChildProgram program, ChildProcess process, CreateRequest request)
+    private static SafeFileHandle? AwaitCreated(ChildChannel channel, ChildProgram program, ChildProcess process, Cgroup cgroup, CreateRequest request)
     {
         SafeFileHandle? terminal = null;
         while (true)
@@ -140,10 +140,15 @@ internal static class HostSide
                 case { Byte: Handshake.Created }:
                     return terminal;
                 default:
-                    throw new RuntimeFailure(Oci.Monitor.FailureKind.Internal, "create", request.Id, Errno.ECHILD, "the container's init ended before it was made");
+                    throw new RuntimeFailure(Oci.Monitor.FailureKind.Internal, "create", request.Id, Errno.ECHILD, EndedEarly(cgroup));
             }
         }
     }
+
+    /// <summary>As a rule because it had too little memory to make the container in.</summary>
+    private static string EndedEarly(Cgroup cgroup) => cgroup.OutOfMemoryKills() > 0
+        ? "the container's init was killed for want of memory: the memory limit is too low"
+        : "the container's init ended before it was made";
 
     private static void WriteMaps(int pid, LinuxSpec linux)
     {

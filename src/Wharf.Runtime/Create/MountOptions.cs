@@ -5,6 +5,8 @@ namespace Wharf.Runtime.Create;
 /// <summary>A mount's <c>options</c>, sorted into what the kernel wants to hear separately (config.md, "Linux mount options").</summary>
 internal sealed record MountOptions
 {
+    private const string SubdirectoryOption = "X-mount.subdir=";
+
     internal MountFlags Set { get; private set; }
 
     internal MountFlags Clear { get; private set; }
@@ -21,6 +23,9 @@ internal sealed record MountOptions
     internal ulong Propagation { get; private set; }
 
     internal bool IsPropagationRecursive { get; private set; }
+
+    /// <summary>The part of a bind mount's source that is mounted, looked up within that source. The name is that of mount(8).</summary>
+    internal string? Subdirectory { get; private set; }
 
     /// <summary>What is left: the file system's own options.</summary>
     internal List<string> Data { get; } = [];
@@ -92,6 +97,10 @@ internal sealed record MountOptions
         {
             Propagation = recursivePropagation;
             IsPropagationRecursive = true;
+        }
+        else if (option.StartsWith(SubdirectoryOption, StringComparison.Ordinal))
+        {
+            Subdirectory = option[SubdirectoryOption.Length..];
         }
         else if (option is not ("defaults" or "async" or "nouser" or "auto" or "noauto" or "tmpcopyup"))
         {

@@ -1,4 +1,5 @@
 using Wharf.Linux;
+using Wharf.Linux.Files;
 using Wharf.Linux.Mounts;
 using Wharf.Linux.Processes;
 using Wharf.Oci.RuntimeSpec;
@@ -27,7 +28,10 @@ internal static class Rootfs
             Place(program, plan, root, mount);
         }
 
-        ContainerSide.MakeDevices(program, plan, root);
+        if (!(plan.Spec.Mounts ?? []).Any(MountRules.BringsDevices))
+        {
+            ContainerSide.MakeDevices(program, plan, root);
+        }
 
         // While the root can be written to, and found in it by the kernel: not by way of /proc/self/fd (CVE-2024-21626).
         program.OpenOrMake(root, plan.Process.Cwd, asFile: false);
@@ -42,6 +46,9 @@ internal static class Rootfs
         if (plan.Linux.MaskedPaths is { Count: > 0 })
         {
             nothing = program.CloneMount("/dev/null", recursive: false);
+
+            // It is the host's own inode: a container's root could give it another mode or owner.
+            program.SetMountAttributes(nothing, MountFlags.ReadOnly | MountFlags.NoSuid | MountFlags.NoExec, 0, 0, recursive: false, "/dev/null");
         }
 
         if (plan.NoPivot)
@@ -78,9 +85,22 @@ internal static class Rootfs
         if (type == "bind" || options.IsBind)
         {
             string source = Path.Combine(plan.Bundle, mount.Source ?? throw new RuntimeFailure($"mounts: {mount.Destination}: a bind mount needs a source"));
-            Slot bind = program.CloneMount(source, options.IsRecursiveBind);
+            Slot bind;
+            if (options.Subdirectory is { } part)
+            {
+                bind = ClonePart(program, source, part, options.IsRecursiveBind);
+
+                // Only to know what kind of place to make for it; should it change meanwhile, the mount fails.
+                source = RootedFiles.Resolve(source, part) ?? source;
+            }
+            else
+            {
+                bind = program.CloneMount(source, options.IsRecursiveBind);
+            }
+
             Decorate(program, bind, options, mount.Destination);
-            program.Attach(bind, program.OpenOrMake(root, mount.Destination, asFile: !Directory.Exists(source)), mount.Destination);
+            Slot place = program.OpenOrMake(root, mount.Destination, asFile: !Directory.Exists(source));
+            program.Attach(bind, place, $"\"{source}\" to rootfs at \"{mount.Destination}\"", RuntimeFailure.AttachBind);
             return;
         }
 
@@ -99,6 +119,13 @@ internal static class Rootfs
         // Through a link, the masks and read-only paths below proc and sysfs would be put somewhere else (CVE-2019-19921).
         bool followLinks = type is not ("proc" or "sysfs");
         program.Attach(made, program.OpenOrMake(root, mount.Destination, asFile: false, followLinks), mount.Destination);
+    }
+
+    private static Slot ClonePart(ChildProgram program, string source, string part, bool recursive)
+    {
+        Slot file = program.NewSlot();
+        program.OpenInRoot(program.OpenPath(source), part, file, "open subdirectory of bind mount");
+        return program.CloneMountOf(file, recursive, $"{source}/{part}");
     }
 
     private static void Decorate(ChildProgram program, Slot mount, MountOptions options, string target)

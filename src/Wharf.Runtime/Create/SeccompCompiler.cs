@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using Wharf.Linux.Seccomp;
 using Wharf.Oci.RuntimeSpec;
 
@@ -16,12 +15,12 @@ internal static class SeccompCompiler
     /// <param name="cacheDirectory">Where compiled filters are kept; null compiles anew.</param>
     internal static byte[] Compile(Seccomp profile, string? cacheDirectory)
     {
-        if (cacheDirectory is null)
+        if (cacheDirectory is null || profile.Source.IsEmpty)
         {
             return Compile(profile);
         }
 
-        byte[] key = [.. JsonSerializer.SerializeToUtf8Bytes(profile, RuntimeSpecJson.Default.Seccomp), (byte)RuntimeInformation.ProcessArchitecture];
+        byte[] key = [.. profile.Source.Span, (byte)RuntimeInformation.ProcessArchitecture];
         string path = Path.Combine(cacheDirectory, Fingerprint(key).ToString("x16"));
         if (ReadCached(path, key) is { } cached)
         {

@@ -111,7 +111,7 @@ internal sealed class Connection : EventSource
         {
             try
             {
-                ReadOnlySpan<byte> rest = _received;
+                ReadOnlyMemory<byte> rest = _received;
                 if (MonitorFrame.TryTake(ref rest) is not { } message)
                 {
                     return;

@@ -100,7 +100,7 @@ internal sealed class ContainerExecs(
                 Cgroup = container.Cgroup,
                 Streams = exec.Process.Terminal ? null : streams.MakePipes(exec.Stdin, nothing),
                 HasUserNamespace = _hasUserNamespace,
-                Seccomp = _hasSeccomp ? Bundle.Read(configuration.Bundle).Linux?.Seccomp : null,
+                Seccomp = _hasSeccomp ? Bundle.Read(configuration.Bundle).Spec.Linux?.Seccomp : null,
                 SeccompCache = configuration.SeccompCache,
             });
         }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Wharf.Linux;
 using Wharf.Linux.Fds;
@@ -55,7 +54,7 @@ internal sealed class MonitorProcess : IDisposable
         _configuration = configuration;
         _log = configuration.Log.Driver == "json-file" ? new JsonFileLog(configuration.Log) : null;
         _streams = new ProcessStreams(_loop, _buffer, _log, closeInputWithClient: configuration.StdinOnce) { OnEnd = OnStreamsEnd };
-        Spec spec = Bundle.Read(configuration.Bundle);
+        Spec spec = Bundle.Read(configuration.Bundle).Spec;
         _container = MakeContainer(configuration, spec);
         _execs = new ContainerExecs(_loop, _buffer, configuration, spec, _container, OnExecEnd);
 
@@ -320,7 +319,7 @@ internal sealed class MonitorProcess : IDisposable
         _exited = new Exited(code, _container.Cgroup.OutOfMemoryKills() > 0, UnixNow());
         AtomicFile.Write(
             Path.Combine(_configuration.RunDirectory, MonitorProtocol.ExitFileName),
-            JsonSerializer.SerializeToUtf8Bytes(_exited, MonitorJson.Default.Exited));
+            ExitRecord.Encode(_exited));
         _container.Delete();
         _execs.EndAll();
         _log?.Dispose();
@@ -388,7 +387,6 @@ internal sealed class MonitorProcess : IDisposable
     {
         _buffer.Release();
         _log?.Rest();
-        MonitorFrame.ForgetMetadata();
         ProcessMemory.GiveBack();
     }
 

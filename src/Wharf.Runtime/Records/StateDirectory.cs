@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Wharf.Linux.Cgroups;
 using Wharf.Linux.Files;
@@ -58,15 +57,15 @@ internal sealed class StateDirectory
             ? Directory.GetDirectories(root).Select(path => new StateDirectory(root, Path.GetFileName(path))).Where(directory => File.Exists(directory.RecordPath))
             : [];
 
-    internal void Write(ContainerRecord record, Spec spec)
+    internal void Write(ContainerRecord record, ReadOnlySpan<byte> config)
     {
-        AtomicFile.Write(SpecPath, JsonSerializer.SerializeToUtf8Bytes(spec, RuntimeSpecJson.Default.Spec));
-        AtomicFile.Write(RecordPath, JsonSerializer.SerializeToUtf8Bytes(record, StateJson.Default.ContainerRecord));
+        AtomicFile.Write(SpecPath, config);
+        AtomicFile.Write(RecordPath, record.Encode());
     }
 
-    internal ContainerRecord Read() => JsonSerializer.Deserialize(File.ReadAllBytes(RecordPath), StateJson.Default.ContainerRecord)!;
+    internal ContainerRecord Read() => ContainerRecord.Decode(File.ReadAllBytes(RecordPath));
 
-    internal Spec ReadSpec() => JsonSerializer.Deserialize(File.ReadAllBytes(SpecPath), RuntimeSpecJson.Default.Spec)!;
+    internal Spec ReadSpec() => SpecReader.Read(File.ReadAllBytes(SpecPath));
 
     /// <summary>created, running, paused or stopped, as it is at this moment.</summary>
     internal string Status(ContainerRecord record)
@@ -93,7 +92,6 @@ internal sealed class StateDirectory
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = false)]
-[JsonSerializable(typeof(ContainerRecord))]
 [JsonSerializable(typeof(IReadOnlyList<ListedContainer>))]
 internal sealed partial class StateJson : JsonSerializerContext;
 

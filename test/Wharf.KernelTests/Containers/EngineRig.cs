@@ -142,6 +142,9 @@ internal sealed class OneImage : IImageResolver
     public void Acquire(string imageId, string containerId) => Users.Add(containerId);
 
     public void Release(string containerId) => Users.Remove(containerId);
+
+    public Task<string> CommitAsync(CommitRequest request, CancellationToken cancellationToken) =>
+        throw WharfException.NotFound($"No such image: {request.ParentId}");
 }
 
 /// <summary>Networks that count, and fail when told to.</summary>

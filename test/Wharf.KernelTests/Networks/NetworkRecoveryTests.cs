@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Wharf.Engine;
 using Wharf.Engine.Networks;
 using Wharf.Linux.Netlink;
 using Wharf.Linux.Nftables;
@@ -51,6 +52,18 @@ public sealed class NetworkRecoveryTests
         await host.StartAsync("kept");
         Assert.NotEmpty(await Inside.FetchAsync(null, IPAddress.Loopback, 8080));
         await host.TearDownAsync("kept");
+    }
+
+    [Theory]
+    [InlineData("10.201.0.0/24")]
+    [InlineData("10.201.0.255/24")]
+    [InlineData("10.201.0.1/31")]
+    [InlineData("ten")]
+    public async Task A_bridge_address_that_is_none_starts_no_engine(string address)
+    {
+        await using var host = new NetworkHost(address);
+        WharfException refusal = await Assert.ThrowsAsync<WharfException>(() => host.StartAsync());
+        Assert.Contains(address, refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

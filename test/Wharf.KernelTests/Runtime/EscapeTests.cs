@@ -34,6 +34,38 @@ public sealed class EscapeTests : IDisposable
         Assert.NotEqual(0, _bundle.RunShell("true").Code);
     }
 
+    /// <summary>CVE-2021-30465: a part of a volume is looked up within the volume, whatever a container put there.</summary>
+    [Theory]
+    [InlineData("{0}")]
+    [InlineData("../../../../../../../../{0}")]
+    public void A_part_of_a_volume_does_not_leave_it_through_a_link(string link)
+    {
+        string host = _bundle.HostDirectory("victim");
+        string volume = _bundle.HostDirectory("volume");
+        File.CreateSymbolicLink(volume + "/part", string.Format(System.Globalization.CultureInfo.InvariantCulture, link, host));
+        _bundle.Mount("/mnt", "bind", volume, "rbind", "X-mount.subdir=part");
+        Outcome outcome = _bundle.RunShell("cat /mnt/file");
+        Assert.NotEqual(0, outcome.Code);
+        Assert.DoesNotContain("victim", outcome.Output);
+        File.Delete(volume + "/part");
+        Directory.CreateDirectory(volume + "/part");
+        File.WriteAllText(volume + "/part/file", "of the part");
+        Assert.Equal("of the part", _bundle.Shell("cat /mnt/file"));
+    }
+
+    /// <summary>CVE-2019-16884: masks would lie on something that is no proc.</summary>
+    [Theory]
+    [InlineData("/proc")]
+    [InlineData("/proc/sys")]
+    [InlineData("/tmp/../proc/self")]
+    public void Nothing_is_mounted_over_proc(string destination)
+    {
+        _bundle.Mount(destination, "bind", _bundle.HostDirectory("volume"), "rbind");
+        Outcome outcome = _bundle.RunShell("true");
+        Assert.NotEqual(0, outcome.Code);
+        Assert.Contains("cannot be mounted because it is", outcome.Error);
+    }
+
     /// <summary>CVE-2024-21626.</summary>
     [Fact]
     public void The_working_directory_is_not_a_descriptor_of_the_host()
@@ -82,6 +114,17 @@ public sealed class EscapeTests : IDisposable
         {
             Assert.Equal("1:3", outcome.Output.Trim());
         }
+    }
+
+    /// <summary>A mask is the host's own null device: nobody may change its mode, owner or times through it.</summary>
+    [Fact]
+    public void Masks_do_not_give_the_hosts_null_device_away()
+    {
+        _bundle.Linux["maskedPaths"] = new JsonArray("/proc/version");
+        DateTime before = File.GetLastWriteTimeUtc("/dev/null");
+        Assert.NotEqual(0, _bundle.RunShell("touch -t 200001010101 /proc/version").Code);
+        Assert.Equal(before, File.GetLastWriteTimeUtc("/dev/null"));
+        Assert.Equal("", _bundle.Shell("cat /proc/version"));
     }
 
     /// <summary>CVE-2025-52565: the console is mounted before anything of the image is followed to the host.</summary>

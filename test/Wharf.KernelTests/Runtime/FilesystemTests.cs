@@ -64,6 +64,28 @@ public sealed class FilesystemTests : IDisposable
     }
 
     [Fact]
+    public void A_directory_of_the_host_that_is_shown_as_dev_gets_no_devices()
+    {
+        string host = _bundle.HostDirectory("devices");
+        _bundle.Mounts.RemoveAll(mount => ((string)mount!["destination"]!).StartsWith("/dev", StringComparison.Ordinal));
+        _bundle.Mount("/dev", "bind", host, "rbind");
+        Assert.Equal("file", _bundle.Shell("ls /dev"));
+        Assert.Equal([host + "/file"], Directory.GetFileSystemEntries(host));
+    }
+
+    [Theory]
+    [InlineData("/etc/file", "/etc")]
+    [InlineData("/etc", "/etc/file")]
+    public void A_directory_is_not_mounted_on_a_file_nor_the_other_way_round(string source, string destination)
+    {
+        File.WriteAllText(_bundle.Rootfs + "/etc/file", "");
+        _bundle.Mount(destination, "bind", _bundle.Rootfs + source, "rbind");
+        Outcome outcome = _bundle.RunShell("true");
+        Assert.NotEqual(0, outcome.Code);
+        Assert.Contains($"error mounting \"{_bundle.Rootfs}{source}\" to rootfs at \"{destination}\": not a directory: Are you trying", outcome.Error);
+    }
+
+    [Fact]
     public void Mounts_of_the_container_stay_in_it()
     {
         string host = _bundle.HostDirectory("data");

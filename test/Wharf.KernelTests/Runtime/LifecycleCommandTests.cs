@@ -159,6 +159,13 @@ public sealed class LifecycleCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_a_hook_prints_is_not_output_of_the_container()
+    {
+        _bundle.Config["hooks"] = new JsonObject { ["createRuntime"] = Hook("/bin/sh", "echo noise"), ["startContainer"] = Hook("/bin/sh", "echo noise") };
+        Assert.Equal("said", _bundle.Shell("echo said"));
+    }
+
+    [Fact]
     public void A_hook_that_fails_leaves_no_container()
     {
         _bundle.Config["hooks"] = new JsonObject { ["createRuntime"] = Hook("/bin/sh", "exit 3") };

@@ -52,6 +52,15 @@ public sealed class ResourceTests : IDisposable
     }
 
     [Fact]
+    public void Too_little_memory_to_be_made_in_is_told()
+    {
+        _bundle.Linux["resources"] = new JsonObject { ["memory"] = new JsonObject { ["limit"] = 1024 } };
+        Outcome outcome = _bundle.RunShell("true");
+        Assert.NotEqual(0, outcome.Code);
+        Assert.Contains("memory", outcome.Error);
+    }
+
+    [Fact]
     public void A_value_that_the_kernel_refuses_fails_and_leaves_nothing()
     {
         Resources["cpu"] = new JsonObject { ["cpus"] = "999" };

@@ -158,6 +158,15 @@ public sealed class DaemonServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Chunks_of_impossible_length_are_the_clients_fault()
+    {
+        using Socket socket = Connect();
+        socket.Send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffff\r\n"u8);
+        socket.Shutdown(SocketShutdown.Send);
+        Assert.StartsWith("HTTP/1.1 400 Bad Request\r\n", ReadToEnd(socket), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Random_bytes_and_endless_headers_do_no_harm()
     {
         int seed = Random.Shared.Next();

@@ -58,6 +58,9 @@ public sealed class DaemonSettingsTests
     [InlineData("bad attribute format: lonely", "--label", "lonely")]
     [InlineData("invalid max concurrent downloads: 0", "--max-concurrent-downloads", "0")]
     [InlineData("nowhere is not an ip address", "--ip", "nowhere")]
+    [InlineData("invalid mirror: no scheme specified for \"hub:5000\": must use either 'https://' or 'http://'", "--registry-mirror", "hub:5000")]
+    [InlineData("invalid mirror: unsupported scheme \"ftp\" in \"ftp://hub\": must use either 'https://' or 'http://'", "--registry-mirror", "ftp://hub")]
+    [InlineData("invalid mirror: \"http://u:p@hub\" is not an address without user, query and fragment", "--registry-mirror", "http://u:p@hub")]
     public void Mistakes_are_named(string message, params string[] arguments) =>
         Assert.Equal(message, Assert.Throws<ConfigurationException>(() => Flags(arguments)).Message);
 
@@ -92,7 +95,17 @@ public sealed class DaemonSettingsTests
             Assert.Throws<ConfigurationException>(() => File("""{"wrong":1,"storage-driver":"overlay2","bogus":2}""")).Message);
         List<string> ignored = [];
         ConfigurationFile.Parse("""{"storage-driver":"overlay2","features":{"x":true}}"""u8.ToArray(), ignored);
-        Assert.Equal(["storage-driver", "features"], ignored);
+        Assert.Equal(["key storage-driver", "key features"], ignored);
+    }
+
+    [Fact]
+    public void Flags_of_dockerd_that_mean_nothing_here_are_taken_with_their_values()
+    {
+        RawSettings flags = CommandLine.Parse(["-s", "overlay2", "--icc=false", "--userland-proxy", "--exec-opt", "native.cgroupdriver=systemd", "--config-file", "/dev/null", "-D"]);
+        DaemonSettings settings = DaemonSettings.Load(flags);
+        Assert.Equal(["flag --exec-opt", "flag --icc", "flag --storage-driver", "flag --userland-proxy"], settings.Ignored.Order());
+        Assert.Equal(LogLevel.Debug, settings.LogLevel);
+        Assert.DoesNotContain("--icc", CommandLine.Help(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,6 +37,7 @@ internal sealed class AttachCommand : Command
         var streams = new AttachedStreams(connection, context.Streams)
         {
             Tty = container.Config.Tty,
+            Redraw = true,
             Input = input,
             DetachKeys = detachKeys,
             Resize = size => engine.Resize($"/containers/{container.Id}", size),
@@ -53,17 +54,17 @@ internal sealed class AttachCommand : Command
     {
         if (!state.Running)
         {
-            throw new CommandFailure("cannot attach to a stopped container, start it first");
+            throw new CommandFailure("You cannot attach to a stopped container, start it first");
         }
 
         if (state.Paused)
         {
-            throw new CommandFailure("cannot attach to a paused container, unpause it first");
+            throw new CommandFailure("You cannot attach to a paused container, unpause it first");
         }
 
         if (state.Restarting)
         {
-            throw new CommandFailure("cannot attach to a restarting container, wait until it is running");
+            throw new CommandFailure("You cannot attach to a restarting container, wait until it is running");
         }
     }
 }

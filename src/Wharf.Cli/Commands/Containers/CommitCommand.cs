@@ -9,6 +9,7 @@ internal sealed class CommitCommand : Command
     private readonly Option<string> _author;
     private readonly ListOption _changes;
     private readonly Option<string> _message;
+    private readonly Option<bool> _noPause;
     private readonly Option<bool> _pause;
 
     public CommitCommand()
@@ -17,6 +18,7 @@ internal sealed class CommitCommand : Command
         _author = Options.Text("author", 'a', "Author of the image");
         _changes = Options.List("change", 'c', "Apply a Dockerfile instruction to the image");
         _message = Options.Text("message", 'm', "Message of the commit");
+        _noPause = Options.Flag("no-pause", null, "Do not pause the container meanwhile");
         _pause = Options.Flag("pause", 'p', "Pause the container meanwhile", initial: true);
     }
 
@@ -24,7 +26,7 @@ internal sealed class CommitCommand : Command
     {
         ImageName? name = arguments.Count > 1 ? ImageName.Parse(arguments[1]) : null;
         var path = new QueryString("/commit").Add("container", arguments[0]).Add("repo", name?.Repository).Add("tag", name?.Tag)
-            .Add("author", _author.Value).Add("comment", _message.Value).Add("pause", _pause.Value ? "1" : "0");
+            .Add("author", _author.Value).Add("comment", _message.Value).Add("pause", _pause.Value && !_noPause.Value ? "1" : "0");
         foreach (string change in _changes.Values)
         {
             path.Add("changes", change);

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Wharf.Api.Containers;
 using Wharf.Cli.CommandLine;
+using Wharf.Cli.Output;
 
 namespace Wharf.Cli.Commands.Containers;
 
@@ -14,29 +14,24 @@ internal sealed class PortCommand() : Command("CONTAINER [PRIVATE_PORT[/PROTO]]"
             string port = arguments[1].Contains('/', StringComparison.Ordinal) ? arguments[1] : $"{arguments[1]}/tcp";
             if (!ports.TryGetValue(port, out IReadOnlyList<PortBinding>? bindings) || bindings is null)
             {
-                throw new CommandFailure($"no public port '{arguments[1]}' published for {arguments[0]}");
+                throw new CommandFailure($"Error: No public port '{arguments[1]}' published for {arguments[0]}");
             }
 
-            foreach (PortBinding binding in bindings)
-            {
-                context.Out.WriteLine(Address(binding));
-            }
-
+            Write(context, bindings.Select(Address));
             return ExitCodes.Success;
         }
 
-        foreach ((string port, IReadOnlyList<PortBinding>? bindings) in ports.OrderBy(entry => Number(entry.Key)).ThenBy(entry => entry.Key, StringComparer.Ordinal))
-        {
-            foreach (PortBinding binding in bindings ?? [])
-            {
-                context.Out.WriteLine($"{port} -> {Address(binding)}");
-            }
-        }
-
+        Write(context, ports.SelectMany(entry => entry.Value ?? [], (entry, binding) => $"{entry.Key} -> {Address(binding)}"));
         return ExitCodes.Success;
     }
 
-    private static int Number(string port) => int.Parse(port.Split('/')[0], CultureInfo.InvariantCulture);
+    private static void Write(CommandContext context, IEnumerable<string> lines)
+    {
+        foreach (string line in lines.Order(NaturalOrder.Instance))
+        {
+            context.Out.WriteLine(line);
+        }
+    }
 
     private static string Address(PortBinding binding) =>
         binding.HostIp!.Contains(':', StringComparison.Ordinal) ? $"[{binding.HostIp}]:{binding.HostPort}" : $"{binding.HostIp}:{binding.HostPort}";

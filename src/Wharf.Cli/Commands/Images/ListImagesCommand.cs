@@ -16,6 +16,7 @@ internal sealed class ListImagesCommand : Command
     private readonly Option<string> _format;
     private readonly Option<bool> _noTrunc;
     private readonly Option<bool> _quiet;
+    private readonly Option<bool> _tree;
 
     public ListImagesCommand()
         : base("[REPOSITORY[:TAG]]", Arity.AtMost(1), Operand.Image)
@@ -26,6 +27,7 @@ internal sealed class ListImagesCommand : Command
         _format = FormatOption.DeclareForList(Options);
         _noTrunc = Options.Flag("no-trunc", null, "Show ids in full");
         _quiet = Options.Flag("quiet", 'q', "Show ids only");
+        _tree = Options.Flag("tree", null, "Show every image with its platforms");
     }
 
     private sealed record Row(ImageSummary Image, string Repository, string Tag, string Digest);
@@ -38,8 +40,20 @@ internal sealed class ListImagesCommand : Command
             filters["reference"] = [.. filters.GetValueOrDefault("reference", []), arguments[0]];
         }
 
+        if (_tree.Value)
+        {
+            RefuseWithTree();
+        }
+
         List<ImageSummary> images = context.Engine.Send(
-            ApiRequest.Get(new QueryString("/images/json").Add("all", _all.Value).AddFilters(filters)), ApiJson.Default.ListImageSummary);
+            ApiRequest.Get(new QueryString("/images/json").Add("all", _all.Value).Add("manifests", _tree.Value).AddFilters(filters)),
+            ApiJson.Default.ListImageSummary);
+        if (_tree.Value)
+        {
+            ImageTree.Write(context.Out, images, _noTrunc.Value);
+            return ExitCodes.Success;
+        }
+
         string format = _quiet.Value ? "{{.ID}}" : _format.IsSet ? _format.Value : context.Config.Format("imagesFormat") ?? "";
         bool withDigests = _digests.Value || format.Contains("{{.Digest}}", StringComparison.Ordinal);
         IEnumerable<Row> rows = images.SelectMany(image => RowsOf(image, withDigests));
@@ -52,6 +66,16 @@ internal sealed class ListImagesCommand : Command
             context.Out, rows, format,
             "{{.Repository}}\t{{.Tag}}\t" + (_digests.Value ? "{{.Digest}}\t" : "") + "{{.ID}}\t{{.CreatedSince}}\t{{.Size}}");
         return ExitCodes.Success;
+    }
+
+    /// <summary>What says how a list looks has no meaning for a tree.</summary>
+    private void RefuseWithTree()
+    {
+        string? other = _quiet.Value ? "quiet" : _digests.Value ? "show-digest" : _format.IsSet ? "format" : null;
+        if (other is not null)
+        {
+            throw new CommandFailure($"--{other} is not yet supported with --tree");
+        }
     }
 
     private Listing<Row> Columns(TimeProvider time) => new(

@@ -30,7 +30,8 @@ internal sealed class BuildArguments
     /// <summary>The proxy settings among the arguments, in both cases, for the environment of every RUN.</summary>
     internal IReadOnlyDictionary<string, string> ProxyEnvironment => Given
         .Where(argument => Proxies.Contains(argument.Key))
-        .SelectMany(argument => (string[])[argument.Key.ToUpperInvariant(), argument.Key.ToLowerInvariant()], (argument, name) => (name, argument.Value))
+        .SelectMany(
+            argument => (string[])[argument.Key.ToUpperInvariant(), argument.Key.ToLowerInvariant()], (argument, name) => (name, argument.Value))
         .GroupBy(setting => setting.name)
         .ToDictionary(group => group.Key, group => Given.GetValueOrDefault(group.Key) ?? group.First().Value);
 

@@ -104,7 +104,7 @@ internal static class DockerfileParser
             FromInstruction => FromParser.Warnings(raw),
             MaintainerInstruction => [new DockerfileWarning(
                 "MaintainerDeprecated", "Maintainer instruction is deprecated in favor of using label", instruction.Source)],
-            EnvInstruction or LabelInstruction when !raw.WordsOutsideQuotes()[0].Text.Contains('=', StringComparison.Ordinal) => [new DockerfileWarning(
+            EnvInstruction or LabelInstruction when !raw.WordsOutsideQuotes()[0].Text.Contains('=') => [new DockerfileWarning(
                 "LegacyKeyValueFormat",
                 $"\"{raw.Name} key=value\" should be used instead of legacy \"{raw.Name} key value\" format",
                 instruction.Source)],

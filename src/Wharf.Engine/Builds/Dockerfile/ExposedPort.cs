@@ -3,7 +3,9 @@ using System.Net;
 
 namespace Wharf.Engine.Builds.Dockerfile;
 
-/// <summary>Ports as EXPOSE takes them: <c>80</c>, <c>53/udp</c>, <c>8000-8010/tcp</c>. Docker also accepts an address and a host port, and ignores them.</summary>
+/// <summary>
+/// Ports as EXPOSE takes them: <c>80</c>, <c>53/udp</c>, <c>8000-8010/tcp</c>. Docker also accepts an address and a host port, and ignores them.
+/// </summary>
 internal static class ExposedPort
 {
     /// <returns>Each port with its protocol, <c>80/tcp</c>.</returns>

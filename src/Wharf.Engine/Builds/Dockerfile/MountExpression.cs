@@ -17,8 +17,8 @@ internal sealed record MountExpression(IReadOnlyList<MountField> Fields, SourceR
 
     private static readonly string[] Keys =
     [
-        "type", "from", "source", "src", "target", "dst", "destination", "readonly", "ro", "readwrite", "rw", "required", "size", "id", "sharing", "mode",
-        "uid", "gid", "env",
+        "type", "from", "source", "src", "target", "dst", "destination", "readonly", "ro", "readwrite", "rw", "required", "size", "id", "sharing",
+        "mode", "uid", "gid", "env",
     ];
 
     /// <summary>The stage or image that it mounts from, which is known before anything is expanded; null when it names none.</summary>
@@ -121,7 +121,8 @@ internal sealed record MountExpression(IReadOnlyList<MountField> Fields, SourceR
             { Kind: RunMountKind.Bind or RunMountKind.Tmpfs, GroupId: not null } => $"gid not allowed for \"{Name(mount.Kind)}\" type mounts",
             { Kind: RunMountKind.Secret, From: not null } => "secret mount should not have a from",
             { Kind: RunMountKind.Secret } when isSharingSaid => "secret mount should not define sharing",
-            { Kind: RunMountKind.Secret, Path: null or "", Target: null or "", Id: null or "" } => "invalid secret mount. one of source, target required",
+            { Kind: RunMountKind.Secret, Path: null or "", Target: null or "", Id: null or "" } =>
+                "invalid secret mount. one of source, target required",
             { Kind: RunMountKind.Secret, Path.Length: > 0, Id.Length: > 0 } => "both source and id can't be set",
             { Kind: RunMountKind.Ssh, Path.Length: > 0 } => "ssh does not support source",
             { Kind: not RunMountKind.Secret, Variable: not null } => $"unexpected key 'env' for mount type '{Name(mount.Kind)}'",
@@ -174,7 +175,9 @@ internal sealed record MountExpression(IReadOnlyList<MountField> Fields, SourceR
             : throw Error(field, $"invalid value {value} for mode");
 
     private static uint Id(MountField field, string value) =>
-        uint.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out uint id) ? id : throw Error(field, $"invalid value {value} for {field.Key}");
+        uint.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out uint id)
+            ? id
+            : throw Error(field, $"invalid value {value} for {field.Key}");
 
     private static string Name(RunMountKind kind) => Kinds[(int)kind];
 

@@ -6,7 +6,10 @@ internal static class RemoteSource
     internal static bool IsHttp(string source) =>
         source.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || source.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary><c>git://</c>, <c>ssh://</c>, <c>git@host:path</c>, or an http URL whose path ends with <c>.git</c>; <c>#ref:directory</c> or a query may follow.</summary>
+    /// <summary>
+    /// <c>git://</c>, <c>ssh://</c>, <c>git@host:path</c>, or an http URL whose path ends with <c>.git</c>; <c>#ref:directory</c> or a query may
+    /// follow.
+    /// </summary>
     internal static bool IsGit(string source)
     {
         int end = source.IndexOfAny(['#', '?']);

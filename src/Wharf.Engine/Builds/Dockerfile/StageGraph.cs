@@ -93,9 +93,12 @@ internal sealed class StageGraph
     /// <exception cref="DockerfileException"/>
     internal StageSource CopySource(string from, Stage user, SourceRange place)
     {
-        Stage? stage = TryIndex(from, out int index)
-            ? _document.Stages.ElementAtOrDefault(index) ?? throw place.Error($"invalid stage index {index}")
-            : _byName.GetValueOrDefault(from);
+        Stage? stage = ByIndexOrName(from);
+        if (stage is null && TryIndex(from, out int index))
+        {
+            throw place.Error($"invalid stage index {index}");
+        }
+
         return stage is null || stage.Index < user.Index
             ? ToSource(from, stage, place)
             : throw place.Error(
@@ -110,7 +113,8 @@ internal sealed class StageGraph
         return stage is null || stage.Index < user.Index
             ? ToSource(mount.From!, stage, place)
             : throw place.Error(
-                $"cannot mount from stage {GoText.Quote(mount.From!)} to {GoText.Quote(mount.Target ?? "")}, stage needs to be defined before current command");
+                $"cannot mount from stage {GoText.Quote(mount.From!)} to {GoText.Quote(mount.Target ?? "")}, "
+                + "stage needs to be defined before current command");
     }
 
     /// <summary>The stages that this one needs and itself, each after those that it needs. Triggers of base images are not looked at.</summary>
@@ -152,7 +156,7 @@ internal sealed class StageGraph
 
         var expander = new WordExpander(document.Escape, arguments.Variables);
         string platform = expander.Expand(word).Text;
-        string hint = string.Concat(expander.Unset.Select(name => Suggestion.For(name, arguments.Variables.Keys)).Where(text => text.Length > 0).Take(1));
+        string hint = expander.Unset.Select(name => Suggestion.For(name, arguments.Variables.Keys)).FirstOrDefault(text => text.Length > 0, "");
         if (platform.Length == 0)
         {
             throw word.Source.Error($"empty platform value from expression {word}{hint}");
@@ -205,12 +209,15 @@ internal sealed class StageGraph
     {
         IEnumerable<Stage?> copied = stage.Instructions.SelectMany(instruction => instruction switch
         {
-            CopyInstruction { From: { } from } => [TryIndex(from, out int index) ? _document.Stages.ElementAtOrDefault(index) : _byName.GetValueOrDefault(from)],
+            CopyInstruction { From: { } from } => [ByIndexOrName(from)],
             RunInstruction run => run.Mounts.Select(mount => mount.From is { } from ? _byName.GetValueOrDefault(from) : null),
             _ => Enumerable.Empty<Stage?>(),
         });
         return copied.Prepend((_bases[stage.Index] as StageOutput)?.Stage).OfType<Stage>();
     }
+
+    private Stage? ByIndexOrName(string text) =>
+        TryIndex(text, out int index) ? _document.Stages.ElementAtOrDefault(index) : _byName.GetValueOrDefault(text);
 
     private static bool TryIndex(string text, out int index) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out index);
 }

@@ -22,22 +22,26 @@ internal static class Suggestion
         return nearest is null ? "" : $" (did you mean {(written.Any(char.IsUpper) ? nearest : nearest.ToLowerInvariant())}?)";
     }
 
-    /// <summary>Levenshtein's: insertions, deletions and replacements of one character.</summary>
+    /// <summary>Insertions, deletions and replacements of one character, and swaps of two neighbours (optimal string alignment).</summary>
     private static int Distance(string from, string to)
     {
-        int[] row = [.. Enumerable.Range(0, to.Length + 1)];
-        for (int i = 1; i <= from.Length; i++)
+        int[,] distance = new int[from.Length + 1, to.Length + 1];
+        for (int i = 0; i <= from.Length; i++)
         {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= to.Length; j++)
+            for (int j = 0; j <= to.Length; j++)
             {
-                int replaced = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
+                distance[i, j] = i == 0 || j == 0
+                    ? i + j
+                    : Math.Min(
+                        Math.Min(distance[i - 1, j], distance[i, j - 1]) + 1,
+                        distance[i - 1, j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1));
+                if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1])
+                {
+                    distance[i, j] = Math.Min(distance[i, j], distance[i - 2, j - 2] + 1);
+                }
             }
         }
 
-        return row[to.Length];
+        return distance[from.Length, to.Length];
     }
 }

@@ -16,15 +16,14 @@ internal sealed class WordExpander(char escape, IReadOnlyDictionary<string, stri
     internal IReadOnlySet<string> Unset => _unset;
 
     /// <exception cref="DockerfileException"/>
-    internal Word Expand(Word word) => word with { Text = Lexer(word.Text, WordLexing.None, word.Source, lexer => lexer.ReadAll().Text) };
+    internal Word Expand(Word word) => word with { Text = Read(word).Text };
 
     /// <exception cref="DockerfileException"/>
     internal Word? Expand(Word? word) => word is { } present ? Expand(present) : null;
 
     /// <summary>The words that the value splits into at blanks outside quotes; none when it is empty.</summary>
     /// <exception cref="DockerfileException"/>
-    internal IReadOnlyList<Word> ExpandToWords(Word word) =>
-        [.. Lexer(word.Text, WordLexing.None, word.Source, lexer => lexer.ReadAll().Words).Select(text => word with { Text = text })];
+    internal IReadOnlyList<Word> ExpandToWords(Word word) => [.. Read(word).Words.Select(text => word with { Text = text })];
 
     /// <exception cref="DockerfileException"/>
     internal IReadOnlyList<Assignment> Expand(IReadOnlyList<Assignment> assignments) =>
@@ -54,7 +53,7 @@ internal sealed class WordExpander(char escape, IReadOnlyDictionary<string, stri
     internal Heredoc Expand(Heredoc heredoc) => heredoc.IsExpanded
         ? heredoc with
         {
-            Content = Run(new WordLexer(heredoc.Text, '\\', WordLexing.QuotesAreText, Find), heredoc.Source, lexer => lexer.ReadAll().Text),
+            Content = Read(new WordLexer(heredoc.Text, '\\', WordLexing.QuotesAreText, Find), heredoc.Source).Text,
             IsExpanded = false,
             StripsTabs = false,
         }
@@ -73,13 +72,13 @@ internal sealed class WordExpander(char escape, IReadOnlyDictionary<string, stri
         }
     }
 
-    private T Lexer<T>(string text, WordLexing how, SourceRange source, Func<WordLexer, T> read) => Run(new WordLexer(text, escape, how, Find), source, read);
+    private (string Text, IReadOnlyList<string> Words) Read(Word word) => Read(new WordLexer(word.Text, escape, WordLexing.None, Find), word.Source);
 
-    private static T Run<T>(WordLexer lexer, SourceRange source, Func<WordLexer, T> read)
+    private static (string Text, IReadOnlyList<string> Words) Read(WordLexer lexer, SourceRange source)
     {
         try
         {
-            return read(lexer);
+            return lexer.ReadAll();
         }
         catch (FormatException problem)
         {

@@ -242,7 +242,7 @@ internal sealed class WordLexer(string text, char escape, WordLexing how, Func<s
             ('-', _) => isSet ? value! : word,
             ('+', _) => isSet ? word : "",
             (_, true) => value!,
-            _ => throw new FormatException($"{name}: {(word.Length > 0 ? word : value is null ? "is not allowed to be unset" : "is not allowed to be empty")}"),
+            _ => throw new FormatException($"{name}: {(word.Length > 0 ? word : $"is not allowed to be {(value is null ? "unset" : "empty")}")}"),
         };
     }
 
@@ -303,7 +303,7 @@ internal sealed class WordLexer(string text, char escape, WordLexing how, Func<s
         }
         else
         {
-            while (Rune.TryGetRuneAt(text, Math.Min(_at, text.Length - 1), out Rune rune) && !IsAtEnd && (rune.Value == '_' || Rune.IsLetterOrDigit(rune)))
+            while (!IsAtEnd && Rune.TryGetRuneAt(text, _at, out Rune rune) && (rune.Value == '_' || Rune.IsLetterOrDigit(rune)))
             {
                 _at += rune.Utf16SequenceLength;
             }

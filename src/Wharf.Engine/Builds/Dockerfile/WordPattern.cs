@@ -12,7 +12,7 @@ internal sealed class WordPattern
     private const int AnyCharacter = -2;
 
     /// <summary>A pattern with many stars and a long value must not hold up a build.</summary>
-    private const long MaxSteps = 50_000_000;
+    private const long MaxSteps = 10_000_000;
 
     private readonly int[] _tokens;
     private long _steps;

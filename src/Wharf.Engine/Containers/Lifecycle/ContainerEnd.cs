@@ -89,7 +89,7 @@ internal sealed class ContainerEnd(ContainerDependencies engine, RemoveContainer
         }
 
         container.Notify(new WaitResult(exited.ExitCode, null), again ? [WaitCondition.NextExit] : [WaitCondition.NextExit, WaitCondition.NotRunning]);
-        engine.Rows.SaveState(ended);
+        Try(container, "recording its end", () => engine.Rows.SaveState(ended));
         await ClearAwayAsync(container);
         container.EndRun();
         if (again)
@@ -115,7 +115,9 @@ internal sealed class ContainerEnd(ContainerDependencies engine, RemoveContainer
             },
         };
         container.Publish(failed);
-        container.Notify(new WaitResult(failure.ExitCode, failure.Message), WaitCondition.NextExit, WaitCondition.NotRunning);
+
+        // Without the reason: whoever asked for the start is told, and Docker's client would print it once more.
+        container.Notify(new WaitResult(failure.ExitCode, null), WaitCondition.NextExit, WaitCondition.NotRunning);
         if (failed.HostConfig.AutoRemove)
         {
             remove.RemoveLocked(container, removeVolumes: true);
@@ -155,7 +157,7 @@ internal sealed class ContainerEnd(ContainerDependencies engine, RemoveContainer
         {
             action();
         }
-        catch (Exception failure) when (failure is LinuxException or IOException)
+        catch (Exception failure) when (failure is LinuxException or IOException or WharfException)
         {
             engine.Log.CleanUpFailed(failure, container.Id, step);
         }

@@ -21,7 +21,7 @@ internal static class TmpfsOptions
             (string On, string Off) pair = Flags.FirstOrDefault(flag => flag.On == option || flag.Off == option);
             if (pair.On is null && (name == option || !Values.Contains(name)))
             {
-                throw WharfException.Invalid($"Invalid tmpfs option [\"{option}\"]");
+                throw WharfException.Invalid($"invalid tmpfs option \"{option}\"");
             }
 
             merged.RemoveAll(earlier => pair.On is null ? earlier.Split('=')[0] == name : earlier == pair.On || earlier == pair.Off);

@@ -41,7 +41,7 @@ internal sealed record ContainerUser(uint Uid, uint Gid, IReadOnlyList<uint> Add
         }
 
         additional.AddRange(groupAdd.Select(added => FindGroup(groups, added)
-            ?? throw WharfException.Invalid($"unable to find group {added}: no matching entries in group file")));
+            ?? throw WharfException.Invalid($"Unable to find group {added}: no matching entries in group file")));
 
         // The primary group is listed too: otherwise setgroups(2) would drop it for a program that changes its gid (CVE-2022-36109).
         return new ContainerUser(uid, gid, [.. additional.Prepend(gid).Distinct()], entry?.Home ?? "/");

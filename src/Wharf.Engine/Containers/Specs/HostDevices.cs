@@ -19,6 +19,11 @@ internal static class HostDevices
     /// <exception cref="WharfException">It is no device, in Docker's words.</exception>
     internal static List<Device> Resolve(DeviceMapping mapping)
     {
+        if (!Path.Exists(mapping.PathOnHost))
+        {
+            throw Failure(mapping, Errno.ENOENT.Message());
+        }
+
         string source = File.ResolveLinkTarget(mapping.PathOnHost, returnFinalTarget: true)?.FullName ?? mapping.PathOnHost;
         string target = mapping.PathInContainer.Length == 0 ? mapping.PathOnHost : mapping.PathInContainer;
         if (!FileStatus.TryGet(source, out FileStatus? status, out Errno errno))

@@ -75,9 +75,12 @@ internal static class RequestRules
         }
 
         // HOST_NAME_MAX and __NEW_UTS_LEN are 64 on Linux.
-        if (config.Hostname.Length > 64 || config.Hostname.Contains('\0') || config.Domainname.Length > 64)
+        foreach ((string what, string name) in (ReadOnlySpan<(string, string)>)[("hostname", config.Hostname), ("domainname", config.Domainname)])
         {
-            throw WharfException.Invalid($"invalid hostname: {config.Hostname}.{config.Domainname}: longer than the 64 bytes that Linux allows");
+            if (name.Length > 64 || name.Contains('\0'))
+            {
+                throw WharfException.Invalid($"invalid {what}: {name}: {(name.Length > 64 ? "longer than the 64 bytes that Linux allows" : "it has a null byte")}");
+            }
         }
     }
 

@@ -115,7 +115,7 @@ internal static class ResourceRules
 
         if (CpuList.Parse(asked) is not { } wanted)
         {
-            throw WharfException.Invalid($"Invalid value {asked} for cpuset {option}");
+            throw WharfException.Invalid($"Invalid value {asked} for cpuset {option}: invalid format: {asked}");
         }
 
         if (CpuList.Parse(available) is { } there && !wanted.IsSubsetOf(there))

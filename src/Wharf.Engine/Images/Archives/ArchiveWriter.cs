@@ -1,65 +1,109 @@
-using System.Formats.Tar;
+using System.IO.Pipelines;
+using System.Security.Cryptography;
+using System.Text;
 using Wharf.Engine.Images.Content;
+using Wharf.Engine.Images.Pack;
+using Wharf.Engine.Images.Unpack;
 using Wharf.Oci;
 
 namespace Wharf.Engine.Images.Archives;
 
-/// <summary>
-/// Writes the tar of an image archive to a stream that cannot seek. The same images give the same bytes. Disposing writes the archive's end.
-/// </summary>
-internal sealed class ArchiveWriter(Stream output) : IAsyncDisposable
+/// <summary>Writes the tar of an image archive to a stream that cannot seek. The same images give the same bytes. Waits on its thread.</summary>
+internal sealed class ArchiveWriter(PipeWriter output, CancellationToken cancellationToken)
 {
-    /// <summary>The size field of ustar ends here (11 octal digits); larger files need the extended header of pax.</summary>
-    private const long MaxUstarSize = (1L << 33) - 1;
-
-    private const UnixFileMode DirectoryMode = FileMode | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-    private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-
-    private readonly TarWriter _tar = new(output, TarEntryFormat.Ustar, leaveOpen: true);
+    private const uint FileMode = 0x1a4; // 0644
+    private const uint DirectoryMode = 0x1ed; // 0755
+    private readonly TarWriter _tar = new(output);
     private readonly HashSet<string> _written = [];
 
     internal static string BlobPath(Digest digest) => $"blobs/{digest.Algorithm}/{digest.Hex}";
 
     /// <summary>Files a blob under its digest, unless it is there already.</summary>
-    internal async Task AddBlobAsync(ContentStore content, Digest digest, CancellationToken cancellationToken)
+    internal void AddBlob(ContentStore content, Digest digest)
     {
-        if (_written.Contains(BlobPath(digest)))
+        if (!TryBegin(digest))
         {
             return;
         }
 
-        await AddDirectoryAsync("blobs/", cancellationToken).ConfigureAwait(false);
-        await AddDirectoryAsync($"blobs/{digest.Algorithm}/", cancellationToken).ConfigureAwait(false);
-        await using FileStream blob = content.OpenRead(digest);
-        await AddAsync(BlobPath(digest), blob, cancellationToken).ConfigureAwait(false);
+        using FileStream blob = content.OpenRead(digest);
+        Begin(BlobPath(digest), blob.Length);
+        for (long left = blob.Length; left > 0;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Span<byte> room = _tar.GetSpan();
+            int read = blob.Read(room[..(int)Math.Min(room.Length, left)]);
+            if (read == 0)
+            {
+                throw new WharfException(ErrorKind.Internal, $"blob {digest} ends early");
+            }
+
+            _tar.Advance(read);
+            left -= read;
+        }
+
+        _tar.Pad(blob.Length);
     }
 
-    internal async Task AddFileAsync(string name, byte[] bytes, CancellationToken cancellationToken)
+    /// <summary>Files a layer that has no blob as the archive that its directory packs to, uncompressed: its digest is the diff id.</summary>
+    internal void AddLayer(string directory, Digest diffId, long size)
     {
-        using var contents = new MemoryStream(bytes);
-        await AddAsync(name, contents, cancellationToken).ConfigureAwait(false);
+        if (!TryBegin(diffId))
+        {
+            return;
+        }
+
+        Begin(BlobPath(diffId), size);
+        using LayerPacking packing = LayerPacking.Start(directory, cancellationToken);
+        using Stream archive = packing.Archive.AsStream(leaveOpen: true);
+        using IncrementalHash hash = Digest.CreateHash(diffId);
+        long left = size;
+        while (left > 0)
+        {
+            Span<byte> room = _tar.GetSpan();
+            int read = archive.Read(room[..(int)Math.Min(room.Length, left)]);
+            if (read == 0)
+            {
+                break;
+            }
+
+            hash.AppendData(room[..read]);
+            _tar.Advance(read);
+            left -= read;
+        }
+
+        if (Digest.From(hash) != diffId)
+        {
+            throw new WharfException(ErrorKind.Internal, $"layer {diffId} cannot be archived: its directory is not any more what it was");
+        }
+
+        _tar.Pad(size);
     }
 
-    public ValueTask DisposeAsync() => _tar.DisposeAsync();
+    internal void AddFile(string name, byte[] bytes)
+    {
+        Begin(name, bytes.Length);
+        _tar.Write(bytes);
+        _tar.Pad(bytes.Length);
+    }
 
-    private async Task AddDirectoryAsync(string name, CancellationToken cancellationToken)
+    internal void Finish() => _tar.Finish();
+
+    private bool TryBegin(Digest digest)
+    {
+        AddDirectory("blobs/");
+        AddDirectory($"blobs/{digest.Algorithm}/");
+        return _written.Add(BlobPath(digest));
+    }
+
+    private void AddDirectory(string name)
     {
         if (_written.Add(name))
         {
-            var entry = new UstarTarEntry(TarEntryType.Directory, name) { Mode = DirectoryMode, ModificationTime = DateTimeOffset.UnixEpoch };
-            await _tar.WriteEntryAsync(entry, cancellationToken).ConfigureAwait(false);
+            _tar.Begin(new TarMember { Name = Encoding.UTF8.GetBytes(name), Kind = TarEntryKind.Directory, Permissions = DirectoryMode });
         }
     }
 
-    private Task AddAsync(string name, Stream contents, CancellationToken cancellationToken)
-    {
-        TarEntry entry = contents.Length > MaxUstarSize
-            ? new PaxTarEntry(TarEntryType.RegularFile, name)
-            : new UstarTarEntry(TarEntryType.RegularFile, name);
-        entry.Mode = FileMode;
-        entry.ModificationTime = DateTimeOffset.UnixEpoch;
-        entry.DataStream = contents;
-        _written.Add(name);
-        return _tar.WriteEntryAsync(entry, cancellationToken);
-    }
+    private void Begin(string name, long size) =>
+        _tar.Begin(new TarMember { Name = Encoding.UTF8.GetBytes(name), Kind = TarEntryKind.File, Permissions = FileMode, Size = size });
 }

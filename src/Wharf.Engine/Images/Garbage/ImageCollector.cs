@@ -24,27 +24,40 @@ internal sealed class ImageCollector
         _content = content;
         _layers = layers;
         _leases = leases;
-        leases.Released = Collect;
+        leases.Released = () => Collect();
     }
 
-    internal void Collect()
+    /// <returns>Bytes given back: of files of layers, and of blobs.</returns>
+    internal long Collect()
     {
+        long freed = 0;
         IReadOnlyList<string> aside = [];
         _leases.WhileFrozen(held =>
         {
             HashSet<Digest> needed = _table.Needed();
+            foreach (Digest digest in needed)
+            {
+                _content.Settle(digest);
+            }
+
             needed.UnionWith(held);
             needed.UnionWith(_heldLayers?.Invoke() ?? []);
             foreach (StoredBlob blob in _content.List().Where(blob => !needed.Contains(blob.Digest)).ToList())
             {
-                _content.Delete(blob.Digest);
+                freed += _content.Discard(blob.Digest) ? blob.Size : 0;
             }
 
+            _content.Partial.Trim(_content.Contains);
+
+            long before = _layers.TotalSize;
             aside = _layers.Forget(needed.Contains);
+            freed += before - _layers.TotalSize;
         });
         foreach (string directory in aside)
         {
             _layers.Erase(directory);
         }
+
+        return freed;
     }
 }

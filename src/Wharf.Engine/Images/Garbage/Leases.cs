@@ -11,6 +11,18 @@ internal sealed class Leases : ILeases
     /// <summary>Called after a lease was given back.</summary>
     internal Action? Released { get; set; }
 
+    /// <summary>Whether nothing is under way.</summary>
+    internal bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _out.Count == 0;
+            }
+        }
+    }
+
     public ILease Begin() => Add(new Lease(this, holdsAll: false));
 
     /// <summary>A lease on everything, for content whose digests are known only when it is there (import, load): nothing is collected meanwhile.</summary>

@@ -12,9 +12,13 @@ internal sealed class HashingStream(Stream source, Digest? expected) : ForwardSt
     public override int Read(Span<byte> buffer)
     {
         int read = source.Read(buffer);
+        Total += read;
         _hash.AppendData(buffer[..read]);
         return read;
     }
+
+    /// <summary>Bytes read.</summary>
+    internal long Total { get; private set; }
 
     /// <summary>Digest of everything read.</summary>
     internal Digest Finish() => Digest.From(_hash);

@@ -68,6 +68,62 @@ internal sealed partial class LayerStore : ILayerStore
         }
     }
 
+    internal IReadOnlyList<Digest> All
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _sizes.Keys];
+            }
+        }
+    }
+
+    internal bool HasDirectory(Digest diffId) => _directories.Exists(diffId);
+
+    /// <summary>Directories that are no layer.</summary>
+    internal IReadOnlyList<string> Leftovers()
+    {
+        lock (_gate)
+        {
+            return [.. _directories.Leftovers(_sizes.Keys)];
+        }
+    }
+
+    /// <summary>Gives up a layer that is broken, with what is left of its directory.</summary>
+    internal void Lose(Digest diffId)
+    {
+        lock (_gate)
+        {
+            _database.Execute("DELETE FROM layers WHERE diff_id = $1", diffId.ToString());
+            _sizes.Remove(diffId);
+        }
+
+        if (_directories.Exists(diffId))
+        {
+            Erase(_directories.SetAside(diffId));
+        }
+    }
+
+    /// <summary>Unpacks an archive only to look at the directory, which is gone on return.</summary>
+    internal async Task<T> WithUnpackedAsync<T>(Stream tar, Func<string, Task<T>> look, CancellationToken cancellationToken)
+    {
+        NewLayerDirectory directory = _directories.Begin();
+        try
+        {
+            await Task.Factory.StartNew(
+                () => LayerUnpacker.Unpack(tar, directory.Diff, _limits, durable: false, cancellationToken),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default).ConfigureAwait(false);
+            return await look(directory.Diff).ConfigureAwait(false);
+        }
+        finally
+        {
+            Erase(directory.Path);
+        }
+    }
+
     internal string DiffPath(Digest diffId) => _directories.DiffPath(diffId);
 
     /// <summary>
@@ -79,7 +135,22 @@ internal sealed partial class LayerStore : ILayerStore
 
     /// <remarks>On a thread of its own: it reads, inflates and writes for as long as the layer lasts, and never awaits.</remarks>
     public Task<UnpackedLayer> UnpackAsync(Stream tar, Digest? expected, CancellationToken cancellationToken) => Task.Factory.StartNew(
-        () => Unpack(tar, expected, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        () => Unpack(tar, expected, isPacked: false, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>
+    /// Makes a copy of a container's upper directory a layer. It may be written to meanwhile: the layer is what was read.
+    /// </summary>
+    /// <exception cref="WharfException">InvalidArgument: something in it cannot be in a layer.</exception>
+    internal Task<UnpackedLayer> CopyAsync(string directory, CancellationToken cancellationToken) => Task.Factory.StartNew(
+        () =>
+        {
+            using LayerPacking packing = LayerPacking.StartUpper(directory, cancellationToken);
+            using Stream archive = packing.Archive.AsStream(leaveOpen: true);
+            return Unpack(archive, null, isPacked: true, cancellationToken);
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
 
     /// <summary>
     /// Makes a finished directory, one that overlayfs wrote as its upper one and that nobody mounts any more, a layer: it is renamed, not copied,
@@ -145,7 +216,7 @@ internal sealed partial class LayerStore : ILayerStore
         }
     }
 
-    private UnpackedLayer Unpack(Stream tar, Digest? expected, CancellationToken cancellationToken)
+    private UnpackedLayer Unpack(Stream tar, Digest? expected, bool isPacked, CancellationToken cancellationToken)
     {
         NewLayerDirectory directory = _directories.Begin();
         try
@@ -158,7 +229,7 @@ internal sealed partial class LayerStore : ILayerStore
                 throw WharfException.Invalid($"layer has the digest {diffId} where the image's config says {expected}");
             }
 
-            Publish(directory, diffId, new LayerSize(size, null));
+            Publish(directory, diffId, new LayerSize(size, isPacked ? hashing.Total : null));
             return new UnpackedLayer(diffId, size);
         }
         finally

@@ -18,22 +18,28 @@ internal sealed class LayerPacking : IDisposable
     /// <summary>Bytes of the regular files, once the archive has been read to its end.</summary>
     internal long FilesSize { get; private set; }
 
-    internal static LayerPacking Start(string directory, CancellationToken cancellationToken)
-    {
-        var packing = new LayerPacking();
-        _ = Task.Factory.StartNew(
-            () => packing.Run(directory, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        return packing;
-    }
+    internal static LayerPacking Start(string directory, CancellationToken cancellationToken) =>
+        Start(archive => TreePacker.PackLayer(directory, archive, cancellationToken));
+
+    /// <summary>A container's own upper directory.</summary>
+    internal static LayerPacking StartUpper(string directory, CancellationToken cancellationToken) =>
+        Start(archive => TreePacker.PackUpper(directory, archive, cancellationToken));
 
     /// <summary>Whoever packs stops at the next block, if it has not come to its end.</summary>
     public void Dispose() => _pipe.Reader.Complete();
 
-    private void Run(string directory, CancellationToken cancellationToken)
+    private static LayerPacking Start(Func<TarWriter, long> pack)
+    {
+        var packing = new LayerPacking();
+        _ = Task.Factory.StartNew(() => packing.Run(pack), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return packing;
+    }
+
+    private void Run(Func<TarWriter, long> pack)
     {
         try
         {
-            FilesSize = TreePacker.PackLayer(directory, new TarWriter(_pipe.Writer), cancellationToken);
+            FilesSize = pack(new TarWriter(_pipe.Writer));
             _pipe.Writer.Complete();
         }
         catch (Exception failure)

@@ -10,6 +10,9 @@ namespace Wharf.Engine.Images.Pack;
 /// <param name="FilesSize">Bytes of the regular files.</param>
 internal sealed record PackedLayer(Digest DiffId, long ArchiveSize, long FilesSize)
 {
+    /// <summary>An archive of nothing: layers that are equal to it are left out of images.</summary>
+    internal static Digest Empty { get; } = Digest.Of(new byte[1024]);
+
     /// <summary>Packs a directory to nowhere: reading and hashing have a thread each.</summary>
     /// <exception cref="WharfException">InvalidArgument: something in it cannot be in a layer.</exception>
     /// <exception cref="Linux.LinuxException"/>

@@ -15,14 +15,16 @@ internal sealed class TreePacker : IDisposable
     private readonly Dictionary<FileIdentity, byte[]> _linked = [];
     private readonly byte[] _name = new byte[4097]; // PATH_MAX and a slash
     private readonly bool _isLayer;
+    private readonly bool _omitsStubs;
     private readonly CancellationToken _cancellation;
     private long _size;
 
-    private TreePacker(string directory, TarWriter archive, bool isLayer, CancellationToken cancellationToken)
+    private TreePacker(string directory, TarWriter archive, bool isLayer, bool omitsStubs, CancellationToken cancellationToken)
     {
         _tree = new TreeReader(directory);
         _archive = archive;
         _isLayer = isLayer;
+        _omitsStubs = omitsStubs;
         _cancellation = cancellationToken;
     }
 
@@ -31,18 +33,22 @@ internal sealed class TreePacker : IDisposable
     /// <exception cref="WharfException">InvalidArgument: a file in it has a name that layers keep for whiteouts.</exception>
     /// <exception cref="Linux.LinuxException"/>
     internal static long PackLayer(string directory, TarWriter archive, CancellationToken cancellationToken) =>
-        Pack(directory, archive, isLayer: true, cancellationToken);
+        Pack(directory, archive, isLayer: true, omitsStubs: false, cancellationToken);
+
+    /// <summary>As <see cref="PackLayer"/>, a container's own upper directory: without what is there for its mounts (<see cref="MountStub"/>).</summary>
+    internal static long PackUpper(string directory, TarWriter archive, CancellationToken cancellationToken) =>
+        Pack(directory, archive, isLayer: true, omitsStubs: true, cancellationToken);
 
     /// <summary>Packs a directory as it is, as <c>export</c> does; a file that is cut short meanwhile is filled up with zeros.</summary>
     /// <exception cref="Linux.LinuxException"/>
     internal static long PackRoot(string directory, TarWriter archive, CancellationToken cancellationToken) =>
-        Pack(directory, archive, isLayer: false, cancellationToken);
+        Pack(directory, archive, isLayer: false, omitsStubs: false, cancellationToken);
 
     public void Dispose() => _tree.Dispose();
 
-    private static long Pack(string directory, TarWriter archive, bool isLayer, CancellationToken cancellationToken)
+    private static long Pack(string directory, TarWriter archive, bool isLayer, bool omitsStubs, CancellationToken cancellationToken)
     {
-        using var packer = new TreePacker(directory, archive, isLayer, cancellationToken);
+        using var packer = new TreePacker(directory, archive, isLayer, omitsStubs, cancellationToken);
         packer.AddRoot();
         while (packer._tree.Next() && !archive.IsClosed)
         {
@@ -74,6 +80,12 @@ internal sealed class TreePacker : IDisposable
         ref readonly TreeEntry entry = ref _tree.Entry;
         if (entry.Type == TreeEntryType.Socket)
         {
+            return;
+        }
+
+        if (_omitsStubs && MountStub.Is(_tree.Path, in entry))
+        {
+            _tree.SkipContents();
             return;
         }
 

@@ -8,7 +8,7 @@ namespace Wharf.Engine.Images.Pull;
 
 /// <summary>
 /// First stage of a layer: network → content store (hashed on the way) and, at the same time, the pipe to the next stage. A broken
-/// connection goes on where it stopped, by range request.
+/// connection goes on where it stopped, by range request; so does one that broke in an earlier pull.
 /// </summary>
 internal sealed class LayerDownload(Repository repository, Descriptor blob, RetryPolicy retries, LayerProgress progress, TimeProvider clock)
 {
@@ -20,6 +20,12 @@ internal sealed class LayerDownload(Repository repository, Descriptor blob, Retr
     /// <summary>Downloads into both. The pipe ends only once the digest is known to be right; the blob is in the store on return.</summary>
     internal async Task RunAsync(ContentWriter store, PipeWriter next, CancellationToken cancellationToken)
     {
+        if (store.Remaining > blob.Size)
+        {
+            store.StartOver();
+        }
+
+        await ReplayAsync(store, next, cancellationToken).ConfigureAwait(false);
         int failures = 0;
         while (store.Length < blob.Size)
         {
@@ -45,6 +51,17 @@ internal sealed class LayerDownload(Repository repository, Descriptor blob, Retr
         progress.Downloaded();
         await next.CompleteAsync().ConfigureAwait(false);
         store.Commit();
+    }
+
+    /// <summary>What an earlier attempt has fetched goes to the next stage, too.</summary>
+    private async Task ReplayAsync(ContentWriter store, PipeWriter next, CancellationToken cancellationToken)
+    {
+        while (store.Replay(next.GetSpan(ReadSize)) is > 0 and int read)
+        {
+            next.Advance(read);
+            progress.Downloading(store.Length);
+            await next.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task FetchAsync(ContentWriter store, PipeWriter next, CancellationToken cancellationToken)

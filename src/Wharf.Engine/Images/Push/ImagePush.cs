@@ -106,6 +106,6 @@ internal sealed class ImagePush(
     private async Task<Descriptor> ArchiveAsync(int index, CancellationToken cancellationToken)
     {
         StoredBlob archive = await archives.EnsureBlobAsync(image.Layers[index].DiffId, lease, cancellationToken).ConfigureAwait(false);
-        return ImageManifests.Describe(archive.Digest, content);
+        return ImageManifests.DescribeLayer(archive.Digest, content);
     }
 }

@@ -14,6 +14,7 @@ public sealed class RegistryClient : IDisposable
     private readonly RegistryTransport _transport;
     private readonly TokenSource _tokens;
     private readonly RetryPolicy _retries;
+    private readonly RegistrySearch _search;
 
     public RegistryClient(EngineOptions options, TimeProvider clock)
         : this(options, new RegistryTimeouts(), clock)
@@ -25,6 +26,7 @@ public sealed class RegistryClient : IDisposable
         _endpoints = new EndpointResolver(options);
         _transport = new RegistryTransport(options, timeouts);
         _tokens = new TokenSource(_transport, clock);
+        _search = new RegistrySearch(_endpoints, _transport);
         _retries = new RetryPolicy(timeouts, RequestAttempts, clock);
         Downloads = new RetryPolicy(timeouts, options.MaxDownloadAttempts, clock);
         Uploads = new RetryPolicy(timeouts, UploadAttempts, clock);
@@ -62,10 +64,16 @@ public sealed class RegistryClient : IDisposable
             cancellationToken);
     }
 
+    /// <inheritdoc cref="RegistrySearch.RunAsync"/>
+    internal Task<IReadOnlyList<FoundImage>> SearchAsync(
+        string domain, string term, int limit, RegistryCredentials? credentials, CancellationToken cancellationToken) =>
+        _search.RunAsync(domain, term, limit, credentials, cancellationToken);
+
     /// <summary>Checks credentials with a registry (<c>docker login</c>).</summary>
     /// <param name="address">Host, or Docker's historic <c>https://index.docker.io/v1/</c>.</param>
+    /// <returns>A token that stands for the password from now on, if the registry gave one.</returns>
     /// <exception cref="WharfException">Unauthorized: they were refused.</exception>
-    public async Task LogInAsync(string? address, RegistryCredentials credentials, CancellationToken cancellationToken)
+    public async Task<string?> LogInAsync(string? address, RegistryCredentials credentials, CancellationToken cancellationToken)
     {
         IReadOnlyList<RegistryEndpoint> endpoints = await _endpoints.ResolveAsync(DomainOf(address), cancellationToken).ConfigureAwait(false);
         for (int i = 0; ; i++)
@@ -73,8 +81,7 @@ public sealed class RegistryClient : IDisposable
             try
             {
                 var gate = new RegistryGate(_transport, _tokens, endpoints[i], credentials);
-                await gate.ProveAsync(cancellationToken).ConfigureAwait(false);
-                return;
+                return await gate.ProveAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (WharfException failure) when (i < endpoints.Count - 1 && (endpoints[i].IsMirror || failure is RegistryTransportException))
             {

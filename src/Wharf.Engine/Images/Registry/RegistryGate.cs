@@ -32,10 +32,23 @@ internal sealed class RegistryGate(RegistryTransport transport, TokenSource toke
     }
 
     /// <summary>First contact with proof that the credentials are good.</summary>
-    internal async Task ProveAsync(CancellationToken cancellationToken)
+    /// <returns>The identity token that a token server gave for the password, if it did.</returns>
+    internal async Task<string?> ProveAsync(CancellationToken cancellationToken)
     {
         await PingAsync(cancellationToken).ConfigureAwait(false);
-        AuthenticationHeaderValue? authorization = await AuthorizeAsync(null, endpoint.Resolve("/v2/"), cancellationToken).ConfigureAwait(false);
+        string? identityToken = null;
+        AuthenticationHeaderValue? authorization;
+        if (_challenge is { IsBearer: true } challenge && !string.IsNullOrEmpty(credentials?.Username))
+        {
+            (string token, identityToken) = await RefusedInWordsAsync(
+                () => tokens.LogInAsync(endpoint, challenge, credentials, cancellationToken), endpoint.Resolve("/v2/")).ConfigureAwait(false);
+            authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+        else
+        {
+            authorization = await AuthorizeAsync(null, endpoint.Resolve("/v2/"), cancellationToken).ConfigureAwait(false);
+        }
+
         using HttpResponseMessage response = await SendPlainAsync(authorization, cancellationToken).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
         {
@@ -43,6 +56,8 @@ internal sealed class RegistryGate(RegistryTransport transport, TokenSource toke
                 response.StatusCode == HttpStatusCode.Unauthorized ? ErrorKind.Unauthorized : ErrorKind.Internal,
                 $"login attempt to {endpoint.Resolve("/v2/")} failed with status: {(int)response.StatusCode} {response.ReasonPhrase}");
         }
+
+        return identityToken;
     }
 
     /// <summary>Sends a request and returns the successful response, headers read. The caller disposes it.</summary>
@@ -129,10 +144,15 @@ internal sealed class RegistryGate(RegistryTransport transport, TokenSource toke
             return new AuthenticationHeaderValue("Bearer", credentials.RegistryToken);
         }
 
+        return new AuthenticationHeaderValue("Bearer", await RefusedInWordsAsync(
+            () => tokens.GetAsync(endpoint, challenge, scope, credentials, cancellationToken), address).ConfigureAwait(false));
+    }
+
+    private static async Task<T> RefusedInWordsAsync<T>(Func<Task<T>> fetch, Uri address)
+    {
         try
         {
-            return new AuthenticationHeaderValue(
-                "Bearer", await tokens.GetAsync(endpoint, challenge, scope, credentials, cancellationToken).ConfigureAwait(false));
+            return await fetch().ConfigureAwait(false);
         }
         catch (RegistryError refused) when (refused.Code is RegistryError.Unauthorized)
         {

@@ -1,11 +1,11 @@
 namespace Wharf.Engine.Images.Transfers;
 
 /// <summary>
-/// Work in progress, such as a layer in transit, each once however many want it. Those who join see the progress of the one that is running;
-/// it is cancelled, and has cleaned up after itself, when the last of them has left.
+/// Work in progress, such as a layer in transit: each piece once, however many pulls or pushes want it. Those who join see the progress of the
+/// one that is running; it is cancelled, and has cleaned up after itself, when the last of them has left.
 /// </summary>
-/// <typeparam name="TKey">What makes two transfers one.</typeparam>
-/// <typeparam name="TProgress">What observers are told.</typeparam>
+/// <typeparam name="TKey">What makes two pieces one.</typeparam>
+/// <typeparam name="TProgress">What is told about a piece.</typeparam>
 internal sealed class SharedTransfers<TKey, TProgress>
     where TKey : notnull
     where TProgress : class

@@ -107,25 +107,33 @@ internal sealed class LayerUnpacker : IDisposable
     {
         if (entry.Extents is null)
         {
-            WriteAll(file, entry.Size);
+            WriteAll(entry, file, entry.Size);
             return;
         }
 
         foreach (TarExtent extent in entry.Extents)
         {
             TreeWriter.Seek(file, extent.Offset);
-            WriteAll(file, extent.Length);
+            WriteAll(entry, file, extent.Length);
         }
 
         TreeWriter.SetLength(file, entry.Size);
     }
 
-    private void WriteAll(SafeFileHandle file, long length)
+    private void WriteAll(TarEntry entry, SafeFileHandle file, long length)
     {
         for (long left = length; left > 0;)
         {
             ReadOnlySpan<byte> piece = _archive.ReadContents(left);
-            Descriptor.WriteAll(file, piece);
+            try
+            {
+                Descriptor.WriteAll(file, piece);
+            }
+            catch (LinuxException failure)
+            {
+                throw new WharfException(ErrorKind.Internal, $"write {entry.DisplayName}: {failure.Errno.Message()}", failure);
+            }
+
             left -= piece.Length;
         }
     }

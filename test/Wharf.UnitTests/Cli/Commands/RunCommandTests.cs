@@ -1,4 +1,7 @@
+using System.Net.Sockets;
 using System.Text.Json;
+using Wharf.Api.Client;
+using Wharf.Cli;
 using Wharf.UnitTests.Cli.Harness;
 using Xunit;
 
@@ -58,8 +61,10 @@ public sealed class RunCommandTests
         Assert.Equal(2, engine.Requests.Count);
     }
 
-    [Fact]
-    public void A_missing_image_is_pulled_once()
+    [Theory]
+    [InlineData("No such image: busybox:latest")]
+    [InlineData("image with reference busybox was found but does not provide the specified platform (linux/arm64)")]
+    public void A_missing_image_is_pulled_once(string missing)
     {
         bool pulled = false;
         using var engine = new ScriptedEngine((line, body) =>
@@ -71,7 +76,7 @@ public sealed class RunCommandTests
             }
 
             return !pulled && line.Contains("/create", StringComparison.Ordinal)
-                ? ScriptedEngine.Json("{\"message\":\"No such image: busybox:latest\"}", "404 Not Found")
+                ? ScriptedEngine.Json($"{{\"message\":\"{missing}\"}}", "404 Not Found")
                 : Answer(line, body);
         });
         CommandRun run = engine.Run("run", "busybox");
@@ -122,6 +127,28 @@ public sealed class RunCommandTests
     {
         CommandRun run = CommandRun.Of("-H", "unix:///nowhere.sock", "ps");
         Assert.Equal((1, "Cannot connect to the Wharf daemon at unix:///nowhere.sock. Is the wharf daemon running?\n"), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
+    public void A_daemon_that_is_not_for_everybody_says_who_may()
+    {
+        var refused = new DockerUnreachableException(DockerEndpoint.Parse("unix:///run/wharf.sock"), new SocketException((int)SocketError.AccessDenied));
+        Assert.Equal(
+            "permission denied while trying to connect to the Wharf daemon at unix:///run/wharf.sock: be root, or a member of the group \"wharf\"",
+            WharfProgram.Describe(refused));
+    }
+
+    [Fact]
+    public void Ports_are_listed_as_people_order_them()
+    {
+        using var engine = new ScriptedEngine((_, _) => ScriptedEngine.Json(
+            """
+            {"Id":"x","NetworkSettings":{"Ports":{"443/tcp":null,"80/tcp":[{"HostIp":"127.0.0.1","HostPort":"81"},{"HostIp":"0.0.0.0","HostPort":"43355"},
+            {"HostIp":"0.0.0.0","HostPort":"8080"}],"9/udp":[{"HostIp":"0.0.0.0","HostPort":"9"}]}}}
+            """));
+        Assert.Equal(
+            "9/udp -> 0.0.0.0:9\n80/tcp -> 0.0.0.0:8080\n80/tcp -> 0.0.0.0:43355\n80/tcp -> 127.0.0.1:81\n", engine.Run("port", "x").Out);
+        Assert.Equal("0.0.0.0:8080\n0.0.0.0:43355\n127.0.0.1:81\n", engine.Run("port", "x", "80").Out);
     }
 
     private static byte[] Answer(string line, string body) =>

@@ -29,6 +29,6 @@ public sealed class SignalsTests
     {
         WharfException refusal = Assert.Throws<WharfException>(() => Signals.Parse(text));
         Assert.Equal(ErrorKind.InvalidArgument, refusal.Kind);
-        Assert.Equal($"Invalid signal: {text}", refusal.Message);
+        Assert.Equal($"invalid signal: {text}", refusal.Message);
     }
 }

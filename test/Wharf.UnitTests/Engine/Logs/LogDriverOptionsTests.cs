@@ -28,7 +28,7 @@ public sealed class LogDriverOptionsTests
     }
 
     [Theory]
-    [InlineData("syslog", "", "logger: no log driver named 'syslog' is registered")]
+    [InlineData("syslog", "", "error looking up logging plugin syslog: plugin \"syslog\" not found")]
     [InlineData("json-file", "colour=red", "unknown log opt 'colour' for json-file log driver")]
     [InlineData("local", "colour=red", "unknown log opt 'colour' for log driver local")]
     [InlineData("json-file", "mode=lazy", "logger: logging mode not supported: lazy")]

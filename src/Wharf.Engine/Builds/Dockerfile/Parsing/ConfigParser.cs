@@ -51,9 +51,9 @@ internal static class ConfigParser
         }
 
         Word rest = raw.Rest;
-        int blank = rest.Text.AsSpan().IndexOfAny(" \t\v\f\r");
+        int blank = rest.Text.AsSpan().IndexOfAny(RawInstruction.Blanks);
         return blank > 0
-            ? [new Assignment(rest with { Text = rest.Text[..blank] }, rest with { Text = rest.Text[blank..].TrimStart(' ', '\t', '\v', '\f', '\r') })]
+            ? [new Assignment(rest with { Text = rest.Text[..blank] }, rest with { Text = rest.Text.AsSpan(blank).TrimStart(RawInstruction.Blanks).ToString() })]
             : throw raw.Error($"{raw.Name} must have two arguments");
     }
 

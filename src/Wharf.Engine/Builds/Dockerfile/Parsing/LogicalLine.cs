@@ -9,7 +9,7 @@ internal sealed class LogicalLine
     private readonly int[] _starts;
     private readonly SourcePosition[] _positions;
 
-    /// <param name="pieces">For each physical line that is part of it: where it begins in <paramref name="text"/>, and in the file. At least one.</param>
+    /// <param name="pieces">For each physical line in it, at least one: where it begins in <paramref name="text"/>, and in the file.</param>
     internal LogicalLine(SourceText source, string text, IReadOnlyCollection<(int Start, SourcePosition Position)> pieces)
         : this(source, text, [.. pieces.Select(piece => piece.Start)], [.. pieces.Select(piece => piece.Position)])
     {

@@ -20,6 +20,7 @@ internal static class OnbuildParser
 
         // Whoever builds on the image could do nothing about a trigger that is wrong.
         _ = InstructionParser.Parse(trigger, heredocs);
-        return new OnbuildInstruction(raw.Origin, string.Concat([trigger.Origin.Text, .. heredocs.Select(heredoc => $"\n{heredoc.Content}{heredoc.Name}")]));
+        string[] bodies = [.. heredocs.Select(heredoc => $"\n{heredoc.Content}{heredoc.Name}")];
+        return new OnbuildInstruction(raw.Origin, string.Concat([trigger.Origin.Text, .. bodies]));
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Wharf.Engine.Builds.Dockerfile.Parsing;
@@ -6,6 +5,9 @@ namespace Wharf.Engine.Builds.Dockerfile.Parsing;
 /// <summary>An instruction taken apart into keyword, flags and the rest, which each kind of instruction reads in one of four ways.</summary>
 internal sealed class RawInstruction
 {
+    /// <summary>What separates the words of an instruction.</summary>
+    internal const string Blanks = " \t\v\f\r";
+
     private readonly LogicalLine _line;
     private readonly char _escape;
     private readonly int _start;
@@ -34,7 +36,7 @@ internal sealed class RawInstruction
         }
     }
 
-    internal InstructionOrigin Origin { get; init; }
+    internal InstructionOrigin Origin { get; }
 
     /// <summary>In upper case.</summary>
     internal string Name => Origin.Keyword.ToUpperInvariant();
@@ -170,5 +172,5 @@ internal sealed class RawInstruction
             : new CommandLine([Rest.Text], IsShellForm: true);
     }
 
-    internal static bool IsBlank(char c) => c is ' ' or '\t' or '\v' or '\f' or '\r';
+    private static bool IsBlank(char c) => Blanks.Contains(c);
 }

@@ -34,20 +34,23 @@ internal static class RunParser
         null or "default" => RunNetwork.Default,
         "none" => RunNetwork.None,
         "host" => RunNetwork.Host,
-        var other => throw raw.Error($"invalid network mode {GoText.Quote(other)}{Suggestion.For(other, ["default", "none", "host"])}", mode!.Value.Source),
+        var other => throw raw.Error(
+            $"invalid network mode {GoText.Quote(other)}{Suggestion.For(other, ["default", "none", "host"])}", mode!.Value.Source),
     };
 
     private static bool IsInsecure(RawInstruction raw, Word? mode) => mode?.Text switch
     {
         null or "sandbox" => false,
         "insecure" => true,
-        var other => throw raw.Error($"security {GoText.Quote(other)} is not valid{Suggestion.For(other, ["sandbox", "insecure"])}", mode!.Value.Source),
+        var other => throw raw.Error(
+            $"security {GoText.Quote(other)} is not valid{Suggestion.For(other, ["sandbox", "insecure"])}", mode!.Value.Source),
     };
 
     private static MountExpression ToMount(RawInstruction raw, Flag flag)
     {
         var mount = new MountExpression([.. Fields(raw, flag).Select(ToField)], flag.Source);
-        MountField? from = mount.Fields.FirstOrDefault(candidate => candidate.Key == "from" && candidate.Value?.Text.TrimEnd('$').Contains('$') == true);
+        MountField? from = mount.Fields.FirstOrDefault(candidate =>
+            candidate.Key == "from" && candidate.Value?.Text.TrimEnd('$').Contains('$') == true);
         if (from is not null)
         {
             throw raw.Error("'from' doesn't support variable expansion, define alias stage instead", from.Whole.Source);

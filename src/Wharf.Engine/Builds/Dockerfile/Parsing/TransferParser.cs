@@ -9,7 +9,8 @@ internal static class TransferParser
     {
         IReadOnlyList<Word> words = Words(raw);
         var flags = new FlagSet(raw, [.. Common, "from", "parents"]);
-        return new CopyInstruction(raw.Origin, Transfer(raw, words, heredocs, flags), From(raw, flags.Word("from")), flags.Boolean("parents") ?? false);
+        FileTransfer transfer = Transfer(raw, words, heredocs, flags);
+        return new CopyInstruction(raw.Origin, transfer, From(raw, flags.Word("from")), flags.Boolean("parents") ?? false);
     }
 
     internal static AddInstruction Add(RawInstruction raw, IReadOnlyList<Heredoc> heredocs)
@@ -52,7 +53,8 @@ internal static class TransferParser
     {
         if (from is { } word && word.Text.AsSpan().ContainsAny("$\"'\\"))
         {
-            const string Problem = "variable expansion is not supported for --from, define a new stage with FROM using ARG from global scope as a workaround";
+            const string Problem = "variable expansion is not supported for --from, "
+                + "define a new stage with FROM using ARG from global scope as a workaround";
             throw raw.Error(Problem, word.Source);
         }
 

@@ -28,14 +28,22 @@ internal sealed class TokenSource(RegistryTransport transport, TimeProvider cloc
             return cached.Token;
         }
 
-        TokenResponse answer = await FetchAsync(endpoint, key, cancellationToken).ConfigureAwait(false);
-        string token = (string.IsNullOrEmpty(answer.AccessToken) ? answer.Token : answer.AccessToken) is { Length: > 0 } given
-            ? given
-            : throw new WharfException(ErrorKind.Internal, "authorization server did not include a token in the response");
+        TokenResponse answer = await FetchAsync(endpoint, key, offline: false, cancellationToken).ConfigureAwait(false);
+        string token = TokenOf(answer);
         TimeSpan lifetime = TimeSpan.FromSeconds(Math.Max(answer.ExpiresIn ?? DefaultLifetimeSeconds, DefaultLifetimeSeconds)) - Slack;
         RemoveExpired();
         _tokens[key] = new CachedToken(token, clock.GetUtcNow() + lifetime);
         return token;
+    }
+
+    /// <summary>Gets a token good for nothing but to show that the credentials are, and one that may stand for the password later on.</summary>
+    /// <returns>The second is null where the server knows no such thing.</returns>
+    internal async Task<(string Token, string? IdentityToken)> LogInAsync(
+        RegistryEndpoint endpoint, Challenge challenge, RegistryCredentials credentials, CancellationToken cancellationToken)
+    {
+        var key = new TokenKey(CheckRealm(endpoint, challenge, credentials), challenge["service"], null, credentials);
+        TokenResponse answer = await FetchAsync(endpoint, key, offline: true, cancellationToken).ConfigureAwait(false);
+        return (TokenOf(answer), string.IsNullOrEmpty(answer.RefreshToken) ? null : answer.RefreshToken);
     }
 
     /// <summary>Forgets a token that a registry would not take.</summary>
@@ -65,10 +73,16 @@ internal sealed class TokenSource(RegistryTransport transport, TimeProvider cloc
         return realm;
     }
 
-    private async Task<TokenResponse> FetchAsync(RegistryEndpoint endpoint, TokenKey key, CancellationToken cancellationToken)
+    private static string TokenOf(TokenResponse answer) =>
+        (string.IsNullOrEmpty(answer.AccessToken) ? answer.Token : answer.AccessToken) is { Length: > 0 } given
+            ? given
+            : throw new WharfException(ErrorKind.Internal, "authorization server did not include a token in the response");
+
+    /// <param name="offline">Ask for a refresh token, too.</param>
+    private async Task<TokenResponse> FetchAsync(RegistryEndpoint endpoint, TokenKey key, bool offline, CancellationToken cancellationToken)
     {
         bool exchange = !string.IsNullOrEmpty(key.Credentials?.IdentityToken);
-        Uri address = exchange ? key.Realm : WithQuery(key);
+        Uri address = exchange ? key.Realm : WithQuery(key, offline);
         using HttpResponseMessage response = await transport.SendAsync(
             endpoint,
             address,
@@ -90,7 +104,7 @@ internal sealed class TokenSource(RegistryTransport transport, TimeProvider cloc
         }
     }
 
-    private static Uri WithQuery(TokenKey key)
+    private static Uri WithQuery(TokenKey key, bool offline)
     {
         var query = new StringBuilder(key.Realm.Query.TrimStart('?'));
         Append(query, "account", key.Credentials?.Username);
@@ -100,6 +114,12 @@ internal sealed class TokenSource(RegistryTransport transport, TimeProvider cloc
         }
 
         Append(query, "service", key.Service);
+        if (offline)
+        {
+            Append(query, "offline_token", "true");
+            Append(query, "client_id", ClientId);
+        }
+
         return new UriBuilder(key.Realm) { Query = query.ToString() }.Uri;
     }
 

@@ -9,6 +9,16 @@ namespace Wharf.Engine.Images.Registry.Transport;
 /// </summary>
 internal sealed record CertificateFiles(X509Certificate2Collection Authorities, X509Certificate2Collection Clients)
 {
+    /// <summary>Changes whenever <see cref="Read"/> may find something else: names, lengths and times of what is there.</summary>
+    internal static string StampOf(string certificatesDirectory, string authority)
+    {
+        var directory = new DirectoryInfo(Path.Combine(certificatesDirectory, authority));
+        return directory.Exists
+            ? string.Join('\n', directory.EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal)
+                .Select(file => $"{file.Name} {(file.Exists ? file.Length : -1)} {file.LastWriteTimeUtc.Ticks}"))
+            : "";
+    }
+
     /// <exception cref="WharfException">A file is unreadable, or half of a pair is missing.</exception>
     internal static CertificateFiles Read(string certificatesDirectory, string authority)
     {

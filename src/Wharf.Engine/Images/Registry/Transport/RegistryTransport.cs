@@ -8,7 +8,7 @@ using Wharf.Engine.Images.Registry.Endpoints;
 namespace Wharf.Engine.Images.Registry.Transport;
 
 /// <summary>
-/// HTTP to registries: one connection pool per host and way of trusting it, time limits on every wait, redirects followed without taking
+/// HTTP to registries: one connection pool per host and way of trusting it (a certificate that is put in place counts from the next request on), time limits on every wait, redirects followed without taking
 /// credentials to another host, failures in words that name the request.
 /// </summary>
 internal sealed class RegistryTransport(EngineOptions options, RegistryTimeouts timeouts) : IDisposable
@@ -16,7 +16,7 @@ internal sealed class RegistryTransport(EngineOptions options, RegistryTimeouts 
     private const int MaxRedirects = 10;
     private const int MaxHeaderKilobytes = 64;
     private static readonly ProductInfoHeaderValue UserAgent = new("wharf", typeof(RegistryTransport).Assembly.GetName().Version?.ToString(3));
-    private readonly ConcurrentDictionary<(string Authority, bool Plain, bool Verify), Lazy<HttpMessageInvoker>> _pools = new();
+    private readonly ConcurrentDictionary<(string Authority, bool Plain, bool Verify, string Certificates), Lazy<HttpMessageInvoker>> _pools = new();
 
     internal RegistryTimeouts Timeouts => timeouts;
 
@@ -117,8 +117,9 @@ internal sealed class RegistryTransport(EngineOptions options, RegistryTimeouts 
     {
         bool own = IsSameOrigin(endpoint.Base, address);
         RegistryEndpoint target = own ? endpoint : new RegistryEndpoint(new Uri(address.GetLeftPart(UriPartial.Authority)), VerifyTls: true);
+        string certificates = target.IsPlain ? "" : CertificateFiles.StampOf(options.CertificatesDirectory, target.Authority);
         return _pools.GetOrAdd(
-            (target.Authority, target.IsPlain, target.VerifyTls),
+            (target.Authority, target.IsPlain, target.VerifyTls, certificates),
             static (_, state) => new Lazy<HttpMessageInvoker>(() => state.Self.CreatePool(state.Target)),
             (Self: this, Target: target)).Value;
     }

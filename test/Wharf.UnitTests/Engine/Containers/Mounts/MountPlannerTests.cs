@@ -52,5 +52,5 @@ public sealed class MountPlannerTests
     [InlineData("size")]
     [InlineData("bind")]
     public void Unknown_tmpfs_options(string text) =>
-        Assert.Equal($"Invalid tmpfs option [\"{text}\"]", Assert.Throws<WharfException>(() => TmpfsOptions.Parse(text)).Message);
+        Assert.Equal($"invalid tmpfs option \"{text}\"", Assert.Throws<WharfException>(() => TmpfsOptions.Parse(text)).Message);
 }

@@ -30,7 +30,7 @@ public sealed class RequestRulesTests
         },
         { "CPU cfs quota can not be less than 1ms (i.e. 1000)", Limits(new() { CpuQuota = 999 }) },
         { "invalid CPU shares (-1): value must be a positive integer", Limits(new() { CpuShares = -1 }) },
-        { "Invalid value a for cpuset cpus", Limits(new() { CpusetCpus = "a" }) },
+        { "Invalid value a for cpuset cpus: invalid format: a", Limits(new() { CpusetCpus = "a" }) },
         { "Requested CPUs are not available - requested 0-4, available: 0-1", Limits(new() { CpusetCpus = "0-4" }) },
         { "Requested memory nodes are not available - requested 1, available: 0", Limits(new() { CpusetMems = "1" }) },
         { "Range of blkio weight is from 10 to 1000", Limits(new() { BlkioWeight = 5 }) },
@@ -71,6 +71,15 @@ public sealed class RequestRulesTests
     public void Environment(string variable, string message) => Assert.Equal(
         message,
         Assert.Throws<WharfException>(() => RequestRules.Check(new ContainerConfig { Env = [variable] }, new HostConfig(), TwoCpus)).Message);
+
+    [Theory]
+    [InlineData(65, 0, "invalid hostname: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: longer than the 64 bytes that Linux allows")]
+    [InlineData(1, 65, "invalid domainname: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: longer than the 64 bytes that Linux allows")]
+    public void Names_that_the_kernel_cannot_hold(int hostname, int domainname, string message)
+    {
+        var config = new ContainerConfig { Hostname = new string('a', hostname), Domainname = new string('a', domainname) };
+        Assert.Equal(message, Assert.Throws<WharfException>(() => RequestRules.Check(config, new HostConfig(), TwoCpus)).Message);
+    }
 
     [Fact]
     public void Good_requests_pass() => RequestRules.Check(

@@ -22,7 +22,7 @@ namespace Wharf.UnitTests.Engine.Images.Pull;
 /// </summary>
 internal sealed class PullRig : ILayerStore, IImageCatalog, ILeases, IProgress<PullProgress>, IDisposable
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("wharf-pull-").FullName;
+    private readonly string _root;
     private readonly ConcurrentDictionary<Digest, bool> _layers = new();
     private readonly ConcurrentDictionary<string, NewImage> _images = new();
     private readonly RegistryClient _registry;
@@ -33,21 +33,42 @@ internal sealed class PullRig : ILayerStore, IImageCatalog, ILeases, IProgress<P
     {
         Connect = TimeSpan.FromMilliseconds(300),
         Headers = TimeSpan.FromMilliseconds(200),
-        Stall = TimeSpan.FromMilliseconds(200),
+        Stall = TimeSpan.FromMilliseconds(400),
         Commit = TimeSpan.FromMilliseconds(200),
         Backoff = TimeSpan.FromMilliseconds(5),
         LongestPause = TimeSpan.FromSeconds(3),
     };
 
-    internal PullRig(EngineOptions? options = null)
+    /// <param name="root">Of an engine that was there before.</param>
+    internal PullRig(EngineOptions? options = null, string? root = null, RegistryTimeouts? timeouts = null)
     {
+        _root = root ?? Directory.CreateTempSubdirectory("wharf-pull-").FullName;
         options = (options ?? new EngineOptions()) with { Root = _root, MaxDownloadAttempts = 3 };
         Content = ContentStore.Open(_root);
-        _registry = new RegistryClient(options, Impatient, TimeProvider.System);
+        _registry = new RegistryClient(options, timeouts ?? Impatient, TimeProvider.System);
         _pull = new PullImage(_registry, Content, this, this, this, new EventBus(TimeProvider.System), options, TimeProvider.System);
     }
 
     internal ContentStore Content { get; }
+
+    internal string PartialDirectory => Path.Combine(_root, "content", "partial");
+
+    /// <summary>Bytes of broken downloads.</summary>
+    internal long PartialBytes => new DirectoryInfo(PartialDirectory).EnumerateFiles().Sum(file => file.Length);
+
+    /// <summary>The data root as a crash at this moment would leave it.</summary>
+    internal string CopyRoot()
+    {
+        string copy = Directory.CreateTempSubdirectory("wharf-pull-").FullName;
+        foreach (string file in Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(copy, Path.GetRelativePath(_root, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        return copy;
+    }
 
     internal RegistryClient Registry => _registry;
 

@@ -165,7 +165,7 @@ public sealed class RegistryFaultTests : IAsyncLifetime
             await context.Response.Body.FlushAsync();
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
         });
-        Assert.EndsWith("no data for 0.2 seconds", (await _rig.FailAsync(Reference)).Message);
+        Assert.EndsWith("no data for 0.4 seconds", (await _rig.FailAsync(Reference)).Message);
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Wharf.Engine;
+using Wharf.Engine.Images.Registry.Transport;
 using Xunit;
 
 namespace Wharf.UnitTests.Engine.Images.Pull;
@@ -33,6 +34,19 @@ public sealed class RegistryTlsTests : IDisposable
         await using TestRegistry registry = await StartAsync("127.0.0.1");
         Assert.NotNull(await PullThroughAsync(registry));
         Assert.Equal(0, registry.Count("/v2/"));
+    }
+
+    [Fact]
+    public async Task An_authority_that_is_put_in_place_counts_at_once()
+    {
+        await using TestRegistry registry = await StartAsync("127.0.0.1");
+        TestImage.Push(registry, "library/app", "latest", [TestImage.Tar("a", 100)]);
+        using var rig = new PullRig(Options() with { RegistryMirrors = [$"https://{registry.Host}"] });
+        await rig.FailAsync("app");
+        WriteFile(registry, "ca.crt", "no certificate");
+        await rig.FailAsync("app");
+        WriteFile(registry, "ca.crt", _authority.ExportCertificatePem());
+        await rig.PullAsync("app");
     }
 
     [Fact]
@@ -95,7 +109,8 @@ public sealed class RegistryTlsTests : IDisposable
     private async Task<WharfException?> PullThroughAsync(TestRegistry registry)
     {
         TestImage.Push(registry, "library/app", "latest", [TestImage.Tar("a", 100)]);
-        using var rig = new PullRig(Options() with { RegistryMirrors = [$"https://{registry.Host}"] });
+        using var rig = new PullRig(
+            Options() with { RegistryMirrors = [$"https://{registry.Host}"] }, timeouts: new RegistryTimeouts { Backoff = TimeSpan.FromMilliseconds(5) });
         try
         {
             await rig.PullAsync("app");
