@@ -26,6 +26,8 @@ scripts/docker-cli.sh || failed=$((failed + 1))
 export PATH=$PWD/artifacts/tools:$PATH
 WHARF_TEST_DEBIAN=$(scripts/base-image.sh bookworm) || failed=$((failed + 1))
 export WHARF_TEST_DEBIAN=$PWD/$WHARF_TEST_DEBIAN
+WHARF_TEST_APT=$(scripts/apt-repository.sh) || failed=$((failed + 1))
+export WHARF_TEST_APT=$PWD/$WHARF_TEST_APT
 
 # A project that hangs is ended: the sum must come, and says that it failed.
 run() { # project [wrapper...]

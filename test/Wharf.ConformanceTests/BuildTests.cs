@@ -14,9 +14,9 @@ public sealed class BuildTests(SharedDaemon shared)
     {
         string context = Context(
             client,
-            ("Dockerfile", """
+            ("Dockerfile", $"""
                 FROM busybox AS made
-                RUN echo made > /made && echo heard | tr a-z A-Z
+                RUN echo made > /made && echo heard by {client} | tr a-z A-Z
                 FROM busybox
                 ARG WORD=none
                 ENV SAID=$WORD
@@ -116,7 +116,7 @@ public sealed class BuildTests(SharedDaemon shared)
             "1\n99\n8192\n67108864",
             (await _daemon.CliAsync(client, "run", "--rm", $"limits-{client}", "cat", "/links", "/files", "/shm", "/memory")).Expect().Text);
 
-        string hosts = Context(client + "-hosts", ("Dockerfile", "FROM busybox\nRUN grep 10.9.8.7 /etc/hosts\n"));
+        string hosts = Context(client + "-hosts", ("Dockerfile", $"FROM busybox\nRUN : {client}; grep 10.9.8.7 /etc/hosts\n"));
         (await _daemon.CliAsync(client, "build", "--add-host", "there:10.9.8.7", "-t", $"hosts-{client}", hosts)).Expect().Says("there");
     }
 

@@ -53,7 +53,7 @@ public sealed class BuildSessionRequest
 /// <summary>Where files come from.</summary>
 public sealed class BuildContextSource
 {
-    /// <summary>A listing follows, then the files that the daemon lacks; the value is the context's id.</summary>
+    /// <summary>A listing follows, then the files that the daemon lacks; the value is a name, the same for the same directory each time.</summary>
     public const string Directory = "directory";
 
     /// <summary>A tar archive follows, perhaps compressed.</summary>

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Wharf.Api.Builds;
 using Wharf.Cli.CommandLine;
 using Wharf.Oci.Ignore;
@@ -169,14 +167,14 @@ internal sealed class BuildSource
 
     /// <summary>
     /// The same each time for this directory on this machine, and for no other. Two Dockerfiles with ignore files of their own see two
-    /// contexts.
+    /// contexts. Not hashed here: loading a library for that takes longer than listing a small directory.
     /// </summary>
     private static string IdOf(string directory, string ignoreFile)
     {
         const string MachineId = "/etc/machine-id"; // machine-id(5)
         string machine = File.Exists(MachineId) ? File.ReadAllText(MachineId).Trim() : Environment.MachineName;
         string real = System.IO.Directory.ResolveLinkTarget(directory, returnFinalTarget: true)?.FullName ?? directory;
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{machine}\0{real}\0{ignoreFile}")));
+        return $"{machine}\0{real}\0{ignoreFile}";
     }
 
     /// <summary>gzip, zstd, bzip2, xz, or the magic of a tar at byte 257; a tar without it has zeros, which no Dockerfile has.</summary>

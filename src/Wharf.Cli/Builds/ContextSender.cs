@@ -80,12 +80,12 @@ internal sealed class ContextSender(DirectoryWalk walk, string directory, FrameW
     {
         FileFrames.Begin(frames, head);
         long at = 0;
+        Span<byte> hole = stackalloc byte[sizeof(long)];
         while (at < before.Size)
         {
             long data = file.SkipHole(at, before.Size);
             if (data > at)
             {
-                Span<byte> hole = stackalloc byte[sizeof(long)];
                 BinaryPrimitives.WriteInt64LittleEndian(hole, Math.Min(data, before.Size) - at);
                 frames.Write(BuildFrame.FileHole, hole);
                 at = data;

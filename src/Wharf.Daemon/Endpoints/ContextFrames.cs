@@ -1,24 +1,28 @@
 using System.Buffers.Binary;
+using System.Text;
 using Wharf.Api.Builds;
 using Wharf.Engine;
 using Wharf.Engine.Builds.Context;
 using Wharf.Engine.Images.Content;
+using Wharf.Oci;
 
 namespace Wharf.Daemon.Endpoints;
 
 /// <summary>The files of a build session on their way into the engine's store.</summary>
 internal sealed class ContextFrames(ContextStore store, FrameReader frames, FrameWriter answers)
 {
-    private const int IdLength = 64;
+    private const int MaxName = 16 << 10;
 
     /// <summary>A listing, our answer, and the files that we lack.</summary>
-    internal StoredContext Directory(string id)
+    /// <param name="name">The client's, the same for the same directory each time.</param>
+    internal StoredContext Directory(string name)
     {
-        if (id.Length != IdLength || !id.All(char.IsAsciiHexDigitLower))
+        if (name.Length is 0 or > MaxName)
         {
-            throw WharfException.Invalid("the id of a build context has 64 hexadecimal digits");
+            throw WharfException.Invalid("the name of a build context is missing or too long");
         }
 
+        string id = Digest.Of(Encoding.UTF8.GetBytes(name)).Hex;
         using ContextUpdate update = store.Begin(id, Listing());
         AskFor(update.Missing);
         while (Next() != BuildFrame.FilesEnd)

@@ -37,7 +37,7 @@ public sealed class StaticSite : IDisposable
                 return;
             }
 
-            string path = Path.Combine(_root, context.Request.Url!.AbsolutePath.TrimStart('/'));
+            string path = Path.Combine(_root, Uri.UnescapeDataString(context.Request.Url!.AbsolutePath).TrimStart('/'));
             context.Response.StatusCode = File.Exists(path) ? 200 : 404;
             if (File.Exists(path))
             {

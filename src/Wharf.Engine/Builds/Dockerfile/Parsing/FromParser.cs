@@ -30,10 +30,10 @@ internal static partial class FromParser
         }
 
         string from = raw.Origin.Keyword;
-        bool isConsistent = (from == from.ToLowerInvariant(), from == from.ToUpperInvariant()) switch
+        bool isConsistent = (IsLower(from), IsUpper(from)) switch
         {
-            (true, _) => keyword.Text == keyword.Text.ToLowerInvariant(),
-            (_, true) => keyword.Text == keyword.Text.ToUpperInvariant(),
+            (true, _) => IsLower(keyword.Text),
+            (_, true) => IsUpper(keyword.Text),
             _ => true,
         };
         if (!isConsistent)
@@ -53,4 +53,8 @@ internal static partial class FromParser
 
     [GeneratedRegex(@"\A[a-z][a-z0-9_.-]*\z")]
     private static partial Regex Form();
+
+    private static bool IsLower(string text) => !text.Any(char.IsUpper);
+
+    private static bool IsUpper(string text) => !text.Any(char.IsLower);
 }

@@ -55,11 +55,19 @@ public sealed class TarReaderTests
     }
 
     [Fact]
+    public void The_last_file_need_not_be_padded()
+    {
+        byte[] whole = Write([new Expected("only", TarEntryKind.File, "", 5, 0)], TarEntryFormat.Ustar);
+        Assert.Equal("only", Assert.Single(ReadAll(whole[..517])).Name);
+        Assert.Equal("only", Assert.Single(ReadAll(whole[..700])).Name);
+    }
+
+    [Fact]
     public void A_cut_names_the_entry()
     {
         byte[] whole = Write([new Expected("first", TarEntryKind.File, "", 5, 0), new Expected("second", TarEntryKind.File, "", 5000, 0)], TarEntryFormat.Ustar);
         Assert.Contains("second", Refused(whole[..3000]).Message, StringComparison.Ordinal);
-        Assert.Contains("EOF", Refused(whole[..700]).Message, StringComparison.Ordinal);
+        Assert.Contains("EOF", Refused(whole[..515]).Message, StringComparison.Ordinal);
         Assert.Contains("empty", Refused([]).Message, StringComparison.Ordinal);
         Assert.Contains("not a tar", Refused(Encoding.ASCII.GetBytes(new string('x', 2000))).Message, StringComparison.Ordinal);
     }
