@@ -125,7 +125,7 @@ internal sealed class ConfigFile
     private void Save()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        string path = File.ResolveLinkTarget(_path, returnFinalTarget: true)?.FullName ?? _path;
+        string path = (File.Exists(_path) ? File.ResolveLinkTarget(_path, returnFinalTarget: true)?.FullName : null) ?? _path;
         string temporary = path + ".new";
         File.Delete(temporary);
         using (var file = new FileStream(temporary, new FileStreamOptions
