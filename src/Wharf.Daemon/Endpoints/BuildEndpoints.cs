@@ -36,7 +36,7 @@ internal static class BuildEndpoints
         return context.NoContent();
     }
 
-    private static async Task Prune(HttpContext context, IBuilder builder)
+    private static async Task Prune(HttpContext context, BuildService builder)
     {
         BuildPruneResult pruned = await builder.PruneAsync(
             new BuildPruneRequest

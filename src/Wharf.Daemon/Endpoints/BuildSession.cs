@@ -78,7 +78,7 @@ internal sealed class BuildSession(WharfEngine engine) : IStreamSession
     }
 
     /// <summary>Reads on until the client's end, which stops the build.</summary>
-    private static Task WhenGone(FrameReader frames, CancellationTokenSource stop) => Blocking(() =>
+    private static Task<bool> WhenGone(FrameReader frames, CancellationTokenSource stop) => Blocking(() =>
     {
         while (frames.Next())
         {
