@@ -119,7 +119,7 @@ public sealed class ImageConfigBuilderTests
     }
 
     [Theory]
-    [InlineData("STOPSIGNAL SIGNOPE", "Invalid signal: SIGNOPE")]
+    [InlineData("STOPSIGNAL SIGNOPE", "invalid signal: SIGNOPE")]
     [InlineData("EXPOSE abc", "invalid containerPort: abc")]
     [InlineData("VOLUME $NONE", "VOLUME specified can not be an empty string")]
     [InlineData("COPY http://x/y z", "source can't be a URL for COPY")]

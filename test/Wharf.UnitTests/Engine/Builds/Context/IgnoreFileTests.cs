@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Wharf.Engine;
+using Wharf.Engine.Builds.Context;
 using Wharf.Oci.Ignore;
 using Xunit;
 
@@ -141,7 +142,7 @@ public sealed class IgnoreFileTests
     [InlineData("# x\n\na\\", ".dockerignore:3: syntax error in pattern: a\\")]
     public void A_malformed_pattern_is_told_with_its_line(string rules, string problem)
     {
-        WharfException failure = Assert.Throws<WharfException>(() => IgnoreFile.Parse(rules));
+        WharfException failure = Assert.Throws<WharfException>(() => IgnoreRules.Parse(rules, ".dockerignore"));
         Assert.Equal((ErrorKind.InvalidArgument, problem), (failure.Kind, failure.Message));
     }
 

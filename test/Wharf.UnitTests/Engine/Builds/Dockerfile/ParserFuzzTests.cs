@@ -1,7 +1,7 @@
 using System.Text;
 using Wharf.Engine;
 using Wharf.Engine.Builds;
-using Wharf.Oci.Ignore;
+using Wharf.Engine.Builds.Context;
 using Wharf.Engine.Builds.Dockerfile;
 using Wharf.Oci.ImageSpec;
 using Xunit;
@@ -91,7 +91,7 @@ public sealed class ParserFuzzTests
             string text = string.Concat(Enumerable.Range(0, random.Next(1, 20)).Select(_ => bits[random.Next(bits.Length)]));
             try
             {
-                var file = IgnoreFile.Parse(text);
+                var file = IgnoreRules.Parse(text, ".dockerignore");
                 file.IsIgnored("a/b/ab.a");
                 file.CanSkip("a/b");
             }
