@@ -79,7 +79,7 @@ internal sealed class SaveImages(ImageTable table, ContentStore content, LayerSt
         ImageReference? reference = ImageReference.TryParse(name, out ImageReference? parsed) ? parsed : null;
         if (reference is { Tag: null, Digest: null })
         {
-            List<(Image, ImageReference?)> tagged =
+            List<(Image Image, ImageReference? Tag)> tagged =
             [
                 .. from image in table.All
                    from tag in image.Tags
@@ -88,17 +88,22 @@ internal sealed class SaveImages(ImageTable table, ContentStore content, LayerSt
             ];
             if (tagged.Count > 0)
             {
+                tagged.ForEach(choice => RequirePlatform(choice.Image));
                 return tagged;
             }
         }
 
         Image found = ImageLookup.Find(table, name);
-        if (platform is not null)
-        {
-            ImageLookup.RequirePlatform(found, name, platform.ToString());
-        }
-
+        RequirePlatform(found);
         return [(found, reference is { Tag: not null } && found.References.Contains(reference) ? reference : null)];
+
+        void RequirePlatform(Image image)
+        {
+            if (platform is not null)
+            {
+                ImageLookup.RequirePlatform(image, name, platform.ToString());
+            }
+        }
     }
 
     private static byte[] Index(IReadOnlyList<SavedImage> images) => JsonSerializer.SerializeToUtf8Bytes(
