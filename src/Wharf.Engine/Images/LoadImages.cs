@@ -17,7 +17,7 @@ public sealed record LoadedImage(Digest Id, IReadOnlyList<ImageReference> Refere
 /// <c>load</c>: the files of the archive become blobs → its images are found and checked → layers that are not here unpack side by side →
 /// the images are entered. What of it no image needs in the end, the collector takes when the lease ends.
 /// </summary>
-internal sealed class LoadImages(ImageTable table, ContentStore content, ILayerStore layers, Leases leases, EventBus events, TimeProvider clock)
+internal sealed class LoadImages(ImageTable table, ContentStore content, LayerStore layers, Leases leases, EventBus events, TimeProvider clock)
 {
     /// <summary>Loads every image of a docker-archive or an OCI image layout, in a tar that may be compressed.</summary>
     /// <param name="platform">Which image to take where there are several for one name; the host's when null.</param>
@@ -56,9 +56,22 @@ internal sealed class LoadImages(ImageTable table, ContentStore content, ILayerS
             {
                 Descriptor blob = layer.Blob!;
                 var report = new LayerProgress(progress, layer.DiffId, blob.Size, clock);
-                await StoredLayer.UnpackAsync(content, layers, blob.Digest, layer.DiffId, report.Loading, stop).ConfigureAwait(false);
+                await UnpackAsync(blob.Digest, layer.DiffId, report.Loading, stop).ConfigureAwait(false);
                 progress.Report(new PullProgress(layer.DiffId.Short, "Loading layer", blob.Size, blob.Size));
             });
+
+    /// <summary>A tar that is stored as it is was verified when it was stored, by what is its diff id too.</summary>
+    private async Task UnpackAsync(Digest blob, Digest diffId, Action<long> report, CancellationToken cancellationToken)
+    {
+        if (blob != diffId || LayerMediaType.Of(blob, content) != MediaTypes.OciLayer)
+        {
+            await StoredLayer.UnpackAsync(content, layers, blob, diffId, report, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await using var tar = new CountingStream(content.OpenRead(blob), report);
+        await layers.UnpackVerifiedAsync(tar, diffId, cancellationToken).ConfigureAwait(false);
+    }
 
     private LoadedImage Enter(ArchivedImage image)
     {

@@ -79,7 +79,7 @@ internal sealed class SaveImages(ImageTable table, ContentStore content, LayerSt
         ImageReference? reference = ImageReference.TryParse(name, out ImageReference? parsed) ? parsed : null;
         if (reference is { Tag: null, Digest: null })
         {
-            List<(Image, ImageReference?)> tagged =
+            List<(Image Image, ImageReference? Tag)> tagged =
             [
                 .. from image in table.All
                    from tag in image.Tags
@@ -88,7 +88,7 @@ internal sealed class SaveImages(ImageTable table, ContentStore content, LayerSt
             ];
             if (tagged.Count > 0)
             {
-                tagged.ForEach(choice => RequirePlatform(choice.Item1));
+                tagged.ForEach(choice => RequirePlatform(choice.Image));
                 return tagged;
             }
         }

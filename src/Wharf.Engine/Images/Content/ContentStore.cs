@@ -14,6 +14,9 @@ public sealed class ContentStore
     /// <summary>What broken downloads may take all together.</summary>
     private const long MaxPartialBytes = 10L << 30;
 
+    /// <summary>Manifests, configs and other small things are as quickly fetched again.</summary>
+    private const long WorthKeeping = 64 << 10;
+
     private readonly string _root;
     private readonly string _ingest;
 
@@ -126,16 +129,12 @@ public sealed class ContentStore
     /// <returns>Whether its bytes are gone.</returns>
     internal bool Discard(Digest digest)
     {
-        if (!_unsettled.TryRemove(digest, out _))
+        if (!_unsettled.TryRemove(digest, out _) || SizeOf(digest) is not >= WorthKeeping)
         {
             return Delete(digest);
         }
 
-        if (Contains(digest))
-        {
-            Partial.Take(PathOf(digest), digest);
-        }
-
+        Partial.Take(PathOf(digest), digest);
         return false;
     }
 

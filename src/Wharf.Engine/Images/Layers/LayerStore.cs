@@ -137,6 +137,14 @@ internal sealed partial class LayerStore : ILayerStore
     public Task<UnpackedLayer> UnpackAsync(Stream tar, Digest? expected, CancellationToken cancellationToken) => Task.Factory.StartNew(
         () => Unpack(tar, expected, isPacked: false, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
+    /// <summary>As <see cref="UnpackAsync"/>, a tar of which it is known that it is what it is to be: hashing it again would take longer than all else.</summary>
+    internal Task UnpackVerifiedAsync(Stream tar, Digest diffId, CancellationToken cancellationToken) => Task.Factory.StartNew(
+        () => Publishing(
+            directory => (diffId, new LayerSize(LayerUnpacker.Unpack(tar, directory, _limits, durable: true, cancellationToken), null))),
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
+
     /// <summary>
     /// Makes a copy of a container's upper directory a layer. It may be written to meanwhile: the layer is what was read.
     /// </summary>
@@ -216,21 +224,25 @@ internal sealed partial class LayerStore : ILayerStore
         }
     }
 
-    private UnpackedLayer Unpack(Stream tar, Digest? expected, bool isPacked, CancellationToken cancellationToken)
+    private UnpackedLayer Unpack(Stream tar, Digest? expected, bool isPacked, CancellationToken cancellationToken) => Publishing(directory =>
+    {
+        using var hashing = new HashingStream(tar, expected);
+        long size = LayerUnpacker.Unpack(hashing, directory, _limits, durable: true, cancellationToken);
+        Digest diffId = hashing.Finish();
+        return expected is null || diffId == expected
+            ? (diffId, new LayerSize(size, isPacked ? hashing.Total : null))
+            : throw WharfException.Invalid($"layer has the digest {diffId} where the image's config says {expected}");
+    });
+
+    /// <summary>Publishes a new directory once it is filled, and leaves nothing of it otherwise.</summary>
+    private UnpackedLayer Publishing(Func<string, (Digest DiffId, LayerSize Size)> fill)
     {
         NewLayerDirectory directory = _directories.Begin();
         try
         {
-            using var hashing = new HashingStream(tar, expected);
-            long size = LayerUnpacker.Unpack(hashing, directory.Diff, _limits, durable: true, cancellationToken);
-            Digest diffId = hashing.Finish();
-            if (expected is not null && diffId != expected)
-            {
-                throw WharfException.Invalid($"layer has the digest {diffId} where the image's config says {expected}");
-            }
-
-            Publish(directory, diffId, new LayerSize(size, isPacked ? hashing.Total : null));
-            return new UnpackedLayer(diffId, size);
+            (Digest diffId, LayerSize size) = fill(directory.Diff);
+            Publish(directory, diffId, size);
+            return new UnpackedLayer(diffId, size.Files);
         }
         finally
         {

@@ -31,6 +31,12 @@ internal sealed class ImagePush(
             lease.HoldBlob(blob);
         }
 
+        // As Docker: the topmost layer is told first. The config is told nowhere.
+        foreach (Digest layer in image.Layers.Reverse().Select(layer => layer.DiffId).Distinct())
+        {
+            progress.Report(new PullProgress(layer.Short, "Preparing"));
+        }
+
         Task<Digest?> current = repository.FindManifestAsync(tag, cancellationToken);
         Task<StoredManifest> sent = SendBlobsAsync(cancellationToken);
         await Task.WhenAll(current, sent).ConfigureAwait(false);
@@ -67,15 +73,8 @@ internal sealed class ImagePush(
     /// <param name="describe">Which archive of a layer to send.</param>
     private async Task<IReadOnlyList<Descriptor>> SendAsync(Func<int, CancellationToken, Task<Descriptor>> describe, CancellationToken cancellationToken)
     {
-        // As Docker: the topmost layer is told first. The config is told nowhere.
-        int[] order = [.. Enumerable.Range(0, image.Layers.Count).Reverse()];
-        foreach (Digest layer in order.Select(index => image.Layers[index].DiffId).Distinct())
-        {
-            progress.Report(new PullProgress(layer.Short, "Preparing"));
-        }
-
-        var sent = new Descriptor[order.Length];
-        Func<CancellationToken, Task>[] pieces = [SendConfigAsync, .. order.Select(SendLayer)];
+        var sent = new Descriptor[image.Layers.Count];
+        Func<CancellationToken, Task>[] pieces = [SendConfigAsync, .. Enumerable.Range(0, sent.Length).Reverse().Select(SendLayer)];
         await SideBySide.RunAsync(pieces, (piece, stop) => piece(stop), cancellationToken).ConfigureAwait(false);
         return sent;
 
