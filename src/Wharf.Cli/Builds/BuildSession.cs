@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using Wharf.Api;
 using Wharf.Api.Builds;
 using Wharf.Api.Client;
-using Wharf.Cli.CommandLine;
 using Wharf.Linux.Walks;
 
 namespace Wharf.Cli.Builds;

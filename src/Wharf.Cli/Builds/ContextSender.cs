@@ -79,13 +79,13 @@ internal sealed class ContextSender(DirectoryWalk walk, string directory, FrameW
     private bool TryLarge(WalkedFile file, WalkedStatus before, SentFile head)
     {
         FileFrames.Begin(frames, head);
+        Span<byte> hole = stackalloc byte[sizeof(long)];
         long at = 0;
         while (at < before.Size)
         {
             long data = file.SkipHole(at, before.Size);
             if (data > at)
             {
-                Span<byte> hole = stackalloc byte[sizeof(long)];
                 BinaryPrimitives.WriteInt64LittleEndian(hole, Math.Min(data, before.Size) - at);
                 frames.Write(BuildFrame.FileHole, hole);
                 at = data;

@@ -113,16 +113,16 @@ internal sealed class TerminalDisplay : BuildDisplay
     {
         lock (_gate)
         {
-            if (_isOver)
+            if (!_isOver)
             {
-                return;
+                _isOver = true;
+                _timer.Dispose();
+                Clear();
+                _output.Flush();
             }
-
-            _isOver = true;
-            _timer.Dispose();
-            Clear();
-            _output.Flush();
         }
+
+        base.Dispose();
     }
 
     private void Show(Running step, BuildEventMessage happened)

@@ -192,7 +192,7 @@ public sealed class RootedDirectory : IDisposable
         };
     }
 
-    private static IReadOnlyList<ExtendedAttribute> AttributesOf(SafeFileHandle file)
+    private static List<ExtendedAttribute> AttributesOf(SafeFileHandle file)
     {
         byte[] names = new byte[MaxAttributeBytes];
         nint size = LibC.ListAttributes(file, ref names[0], names.Length);

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Wharf.Linux.Fds;
 using Wharf.Linux.Files;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Wharf.Engine.Builds.Dockerfile;
 using Wharf.Engine.Builds.Solve;
 using Wharf.Engine.Images;
 using Wharf.Engine.Images.Pull;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Wharf.Engine.Builds.Files;
 using Wharf.Engine.Builds.Plan;
 using Wharf.Engine.Containers;
-using Wharf.Linux;
 using Wharf.Linux.Files;
 using Wharf.Linux.Mounts;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Wharf.Engine.Builds.Cache;
 using Wharf.Engine.Builds.Context;
-using Wharf.Engine.Containers;
 using Wharf.Engine.Images;
 using Wharf.Engine.Images.Transfers;
 using Wharf.Oci;

@@ -30,12 +30,9 @@ internal static partial class FromParser
         }
 
         string from = raw.Origin.Keyword;
-        bool isConsistent = (from == from.ToLowerInvariant(), from == from.ToUpperInvariant()) switch
-        {
-            (true, _) => keyword.Text == keyword.Text.ToLowerInvariant(),
-            (_, true) => keyword.Text == keyword.Text.ToUpperInvariant(),
-            _ => true,
-        };
+        bool isConsistent = from.Any(char.IsAsciiLetterUpper)
+            ? from.Any(char.IsAsciiLetterLower) || !keyword.Text.Any(char.IsAsciiLetterLower)
+            : !keyword.Text.Any(char.IsAsciiLetterUpper);
         if (!isConsistent)
         {
             yield return new DockerfileWarning("FromAsCasing", $"'{keyword}' and '{from}' keywords' casing do not match", keyword.Source);
