@@ -36,9 +36,9 @@ internal static class BuildEndpoints
         return context.NoContent();
     }
 
-    private static async Task Prune(HttpContext context, IBuilder builder)
+    private static async Task Prune(HttpContext context, BuildService builds)
     {
-        BuildPruneResult pruned = await builder.PruneAsync(
+        BuildPruneResult pruned = await builds.PruneAsync(
             new BuildPruneRequest
             {
                 All = context.QueryFlag("all"),

@@ -11,7 +11,7 @@ namespace Wharf.Daemon.Endpoints;
 internal static class ClassicBuild
 {
     internal static Task RunAsync(HttpContext context, WharfEngine engine, RunningBuilds running) =>
-        running.RunAsync(context.Query("buildid"), context.RequestAborted, stop => BuildAsync(context, engine, stop));
+        running.RunAsync(context.Query("buildid"), stop => BuildAsync(context, engine, stop), context.RequestAborted);
 
     private static async Task BuildAsync(HttpContext context, WharfEngine engine, CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ internal sealed class RunningBuilds
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _builds = new(StringComparer.Ordinal);
 
     /// <summary>Remembers a build until it is through. Of two with one id, the later one can be stopped.</summary>
-    internal async Task RunAsync(string? id, CancellationToken clientGone, Func<CancellationToken, Task> build)
+    internal async Task RunAsync(string? id, Func<CancellationToken, Task> build, CancellationToken clientGone)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(clientGone);
         if (id is not null)
