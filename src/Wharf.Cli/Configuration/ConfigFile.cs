@@ -48,7 +48,7 @@ internal sealed class ConfigFile
             return helper.Get(registry);
         }
 
-        if ((_document["auths"] as JsonObject)?[registry] is not JsonObject entry)
+        if (FindEntry(registry) is not { } entry)
         {
             return null;
         }
@@ -101,13 +101,23 @@ internal sealed class ConfigFile
         return true;
     }
 
+    /// <summary>Forgets a registry under every name that clients have had for it.</summary>
     internal void Erase(string registry)
     {
         HelperFor(registry)?.Erase(registry);
-        if (Auths().Remove(registry))
+        string[] names = [registry, RegistryAddress.HostOf(registry), $"http://{RegistryAddress.HostOf(registry)}", $"https://{RegistryAddress.HostOf(registry)}"];
+        if (names.Count(name => Auths().Remove(name)) > 0)
         {
             Save();
         }
+    }
+
+    /// <summary>The entry of a registry; one that an old client has written by its address will do, too.</summary>
+    private JsonObject? FindEntry(string registry)
+    {
+        var auths = _document["auths"] as JsonObject;
+        return auths?[registry] as JsonObject
+            ?? auths?.FirstOrDefault(entry => RegistryAddress.HostOf(entry.Key) == RegistryAddress.HostOf(registry)).Value as JsonObject;
     }
 
     private CredentialHelper? HelperFor(string registry)
@@ -128,13 +138,16 @@ internal sealed class ConfigFile
         return auths;
     }
 
+    /// <summary>Replaced as a whole, so that nobody reads half of it. A link stays one, and a mode that somebody chose stays theirs.</summary>
     private void Save()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        string temporary = _path + ".new";
+        string path = (File.Exists(_path) ? File.ResolveLinkTarget(_path, returnFinalTarget: true)?.FullName : null) ?? _path;
+        string temporary = path + ".new";
+        File.Delete(temporary);
         using (var file = new FileStream(temporary, new FileStreamOptions
         {
-            Mode = FileMode.Create,
+            Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         }))
@@ -143,7 +156,12 @@ internal sealed class ConfigFile
             _document.WriteTo(writer);
         }
 
-        File.Move(temporary, _path, overwrite: true);
+        if (File.Exists(path))
+        {
+            File.SetUnixFileMode(temporary, File.GetUnixFileMode(path));
+        }
+
+        File.Move(temporary, path, overwrite: true);
     }
 
     private static string DecodeAuth(string encoded)

@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Wharf.Api.Server;
 using Wharf.Cli.CommandLine;
@@ -16,13 +18,13 @@ internal sealed class CredentialHelper(string name)
 
     internal AuthConfig? Get(string registry)
     {
-        (int code, string output) = Call("get", registry);
+        (int code, string output) = Call("get", "getting", registry);
         if (code != 0)
         {
-            return output.Contains(NotFound, StringComparison.Ordinal) ? null : throw Failure("get", output);
+            return output.Contains(NotFound, StringComparison.Ordinal) ? null : throw Failure("getting", $"exit status {code}", output);
         }
 
-        JsonNode? answer = JsonNode.Parse(output);
+        JsonNode? answer = Parse(output);
         string user = (string?)answer?["Username"] ?? "";
         string secret = (string?)answer?["Secret"] ?? "";
         return user == IdentityTokenUser
@@ -39,23 +41,23 @@ internal sealed class CredentialHelper(string name)
             ["Username"] = token ? IdentityTokenUser : credentials.Username,
             ["Secret"] = token ? credentials.IdentityToken : credentials.Password,
         };
-        (int code, string output) = Call("store", document.ToJsonString());
+        (int code, string output) = Call("store", "storing", document.ToJsonString());
         if (code != 0)
         {
-            throw Failure("store", output);
+            throw Failure("storing", $"exit status {code}", output);
         }
     }
 
     internal void Erase(string registry)
     {
-        (int code, string output) = Call("erase", registry);
+        (int code, string output) = Call("erase", "erasing", registry);
         if (code != 0 && !output.Contains(NotFound, StringComparison.Ordinal))
         {
-            throw Failure("erase", output);
+            throw Failure("erasing", $"exit status {code}", output);
         }
     }
 
-    private (int Code, string Output) Call(string verb, string input)
+    private (int Code, string Output) Call(string verb, string doing, string input)
     {
         string program = $"docker-credential-{name}";
         string? path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
@@ -63,7 +65,7 @@ internal sealed class CredentialHelper(string name)
             .FirstOrDefault(File.Exists);
         if (path is null)
         {
-            throw new CommandFailure($"error getting credentials - err: exec: \"{program}\": executable file not found in $PATH");
+            throw Failure(doing, $"exec: \"{program}\": executable file not found in $PATH", "");
         }
 
         // The one program that the client runs as a child and talks to; everything else it asks of the daemon.
@@ -71,13 +73,42 @@ internal sealed class CredentialHelper(string name)
         {
             StartInfo = new ProcessStartInfo(path, verb) { RedirectStandardInput = true, RedirectStandardOutput = true },
         };
-        process.Start();
-        process.StandardInput.Write(input);
-        process.StandardInput.Close();
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception notStarted)
+        {
+            throw Failure(doing, $"fork/exec {path}: {notStarted.Message}", "");
+        }
+
+        try
+        {
+            process.StandardInput.Write(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It does not care for its input; what it says and how it ends still counts.
+        }
+
         string output = process.StandardOutput.ReadToEnd().Trim();
         process.WaitForExit();
         return (process.ExitCode, output);
     }
 
-    private CommandFailure Failure(string verb, string output) => new($"error {verb} credentials with docker-credential-{name}: {output}");
+    private static JsonNode? Parse(string output)
+    {
+        try
+        {
+            return JsonNode.Parse(output);
+        }
+        catch (JsonException malformed)
+        {
+            throw Failure("getting", malformed.Message, output);
+        }
+    }
+
+    private static CommandFailure Failure(string doing, string problem, string output) =>
+        new($"error {doing} credentials - err: {problem}, out: `{output}`");
 }

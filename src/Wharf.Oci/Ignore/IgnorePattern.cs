@@ -72,7 +72,7 @@ internal sealed class IgnorePattern
 
         if (firstSpecial == tokens.Length - 1 && tokens[^1].Kind == Kind.Anything)
         {
-            return new IgnorePattern(firstSpecial == 0 ? Shape.Ending : Shape.Beginning, TextOf(tokens.AsSpan(..firstSpecial)));
+            return new IgnorePattern(firstSpecial == 0 ? Shape.Ending : Shape.Beginning, TextOf(tokens.AsSpan(0, firstSpecial)));
         }
 
         if (isPlain && tokens[0].Kind == Kind.MaybeDirectories && tokens.AsSpan(2).ToArray().All(token => token.Kind == Kind.Literal))
@@ -81,7 +81,7 @@ internal sealed class IgnorePattern
         }
 
         int lastSpecial = Array.FindLastIndex(tokens, token => token.Kind != Kind.Literal);
-        return new IgnorePattern(Shape.Glob, TextOf(tokens.AsSpan(..firstSpecial)), TextOf(tokens.AsSpan(lastSpecial + 1)), tokens);
+        return new IgnorePattern(Shape.Glob, TextOf(tokens.AsSpan(0, firstSpecial)), TextOf(tokens.AsSpan(lastSpecial + 1)), tokens);
     }
 
     internal bool Matches(string path) => _shape switch

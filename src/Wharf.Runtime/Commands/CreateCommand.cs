@@ -1,7 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Wharf.Linux.Files;
 using Wharf.Linux.Processes;
-using Wharf.Oci.RuntimeSpec;
 using Wharf.Runtime.Create;
 using Wharf.Runtime.Records;
 

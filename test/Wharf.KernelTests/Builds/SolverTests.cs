@@ -138,7 +138,7 @@ public sealed class SolverTests : IAsyncLifetime
     {
         await _rig.BuildAsync("FROM busybox\nRUN dd if=/dev/zero of=/old bs=1M count=2");
         await _rig.BuildAsync("FROM busybox\nRUN dd if=/dev/zero of=/new bs=1M count=2");
-        foreach (Engine.Images.Image image in _rig.Engine.Images.List(new Dictionary<string, IReadOnlyList<string>>()).Where(image => !image.Tags.Any()))
+        foreach (Engine.Images.Image image in _rig.Engine.Images.List(new Dictionary<string, IReadOnlyList<string>>(), all: true).Where(image => !image.Tags.Any()))
         {
             _rig.Engine.Images.Remove(new Engine.Images.RemoveImageRequest { Name = image.Id.ToString() });
         }

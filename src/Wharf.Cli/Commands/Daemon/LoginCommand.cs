@@ -2,6 +2,7 @@ using Wharf.Api;
 using Wharf.Api.Client;
 using Wharf.Api.Server;
 using Wharf.Cli.CommandLine;
+using Wharf.Cli.Configuration;
 
 namespace Wharf.Cli.Commands.Daemon;
 
@@ -21,7 +22,7 @@ internal sealed class LoginCommand : Command
 
     internal override int Run(CommandContext context, IReadOnlyList<string> arguments)
     {
-        string registry = arguments.Count > 0 ? ImageName.RegistryKey(Host(arguments[0])) : ImageName.HubKey;
+        string registry = arguments.Count > 0 ? ImageName.RegistryKey(RegistryAddress.HostOf(arguments[0])) : ImageName.HubKey;
         AuthConfig credentials = new() { ServerAddress = registry, Username = _username.Value, Password = _password.Value };
         if (_passwordStdin.Value)
         {
@@ -32,11 +33,24 @@ internal sealed class LoginCommand : Command
             context.Error.WriteLine("WARNING! Using --password via the CLI is insecure. Use --password-stdin.");
         }
 
-        AskForMissing(context, credentials);
-        AuthResponse answer = context.Engine.Send(
-            ApiRequest.Post("/auth").WithJson(credentials, ApiJson.Default.AuthConfig), ApiJson.Default.AuthResponse);
-        credentials.IdentityToken = answer.IdentityToken;
-        if (context.Config.Store(registry, credentials))
+        AuthConfig? stored = StoredCredentials(context, registry);
+        AuthResponse? answer = stored is null ? null : TryStored(context, stored);
+        if (answer is null)
+        {
+            AskForMissing(context, credentials);
+            answer = Send(context, credentials);
+        }
+        else
+        {
+            credentials = stored!;
+        }
+
+        if (!string.IsNullOrEmpty(answer.IdentityToken))
+        {
+            credentials.IdentityToken = answer.IdentityToken;
+        }
+
+        if (Store(context, registry, credentials))
         {
             context.Error.WriteLine($"\nWARNING! Your credentials are stored unencrypted in '{Path.Combine(context.Globals.ConfigDirectory, "config.json")}'.");
             context.Error.WriteLine("Configure a credential helper to remove this warning.\n");
@@ -46,13 +60,58 @@ internal sealed class LoginCommand : Command
         return ExitCodes.Success;
     }
 
-    /// <summary>Without scheme and path: what remains is how image names call the registry.</summary>
-    internal static string Host(string server)
+    private static bool Store(CommandContext context, string registry, AuthConfig credentials)
     {
-        int scheme = server.IndexOf("://", StringComparison.Ordinal);
-        string rest = scheme < 0 ? server : server[(scheme + 3)..];
-        return rest.Split('/')[0];
+        try
+        {
+            return context.Config.Store(registry, credentials);
+        }
+        catch (CommandFailure failure)
+        {
+            throw new CommandFailure($"error saving credentials: {failure.Message}");
+        }
     }
+
+    /// <summary>What an earlier login has left is tried first, if nothing else was asked for.</summary>
+    /// <returns>Null when there is nothing, or it is not good any more.</returns>
+    private AuthConfig? StoredCredentials(CommandContext context, string registry)
+    {
+        if (_username.IsSet || _password.IsSet || _passwordStdin.Value)
+        {
+            return null;
+        }
+
+        try
+        {
+            return context.Config.CredentialsFor(registry) is { Username.Length: > 0, Password.Length: > 0 } stored ? stored : null;
+        }
+        catch (CommandFailure)
+        {
+            return null;
+        }
+    }
+
+    private static AuthResponse? TryStored(CommandContext context, AuthConfig stored)
+    {
+        context.Error.WriteLine($"Authenticating with existing credentials... [Username: {stored.Username}]");
+        context.Error.WriteLine();
+        context.Error.WriteLine("To log in with a different account, run 'wharf logout' followed by 'wharf login'");
+        context.Error.WriteLine();
+        try
+        {
+            return Send(context, stored);
+        }
+        catch (DockerApiException refused)
+        {
+            context.Error.WriteLine((int)refused.Status == 401
+                ? "Stored credentials invalid or expired"
+                : $"Login did not succeed, error: {refused.Message}");
+            return null;
+        }
+    }
+
+    private static AuthResponse Send(CommandContext context, AuthConfig credentials) => context.Engine.Send(
+        ApiRequest.Post("/auth").WithJson(credentials, ApiJson.Default.AuthConfig), ApiJson.Default.AuthResponse);
 
     private void ReadPassword(CommandContext context, AuthConfig credentials)
     {
@@ -80,7 +139,7 @@ internal sealed class LoginCommand : Command
 
         if (context.Streams.InputTerminal is not { } terminal)
         {
-            throw new CommandFailure("cannot perform an interactive login from a non-TTY device");
+            throw new CommandFailure("Error: Cannot perform an interactive login from a non TTY device");
         }
 
         using var reader = new StreamReader(context.Streams.Input, leaveOpen: true);

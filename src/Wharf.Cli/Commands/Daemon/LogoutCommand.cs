@@ -1,4 +1,5 @@
 using Wharf.Cli.CommandLine;
+using Wharf.Cli.Configuration;
 
 namespace Wharf.Cli.Commands.Daemon;
 
@@ -6,9 +7,17 @@ internal sealed class LogoutCommand() : Command("[SERVER]", Arity.AtMost(1))
 {
     internal override int Run(CommandContext context, IReadOnlyList<string> arguments)
     {
-        string registry = arguments.Count > 0 ? ImageName.RegistryKey(LoginCommand.Host(arguments[0])) : ImageName.HubKey;
+        string registry = arguments.Count > 0 ? ImageName.RegistryKey(RegistryAddress.HostOf(arguments[0])) : ImageName.HubKey;
         context.Out.WriteLine($"Removing login credentials for {registry}");
-        context.Config.Erase(registry);
+        try
+        {
+            context.Config.Erase(registry);
+        }
+        catch (CommandFailure failure)
+        {
+            context.Error.WriteLine($"WARNING: could not erase credentials:\n{registry}: {failure.Message}");
+        }
+
         return ExitCodes.Success;
     }
 }

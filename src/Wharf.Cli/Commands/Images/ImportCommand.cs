@@ -23,6 +23,11 @@ internal sealed class ImportCommand : Command
     {
         bool remote = arguments[0].StartsWith("http://", StringComparison.Ordinal) || arguments[0].StartsWith("https://", StringComparison.Ordinal);
         ImageName? name = arguments.Count > 1 ? ImageName.Parse(arguments[1]) : null;
+        if (name?.Digest is not null)
+        {
+            throw new CommandFailure("cannot import digest reference");
+        }
+
         var path = new QueryString("/images/create")
             .Add("fromSrc", remote ? arguments[0] : "-").Add("repo", name?.Repository).Add("tag", name?.Tag)
             .Add("message", _message.Value).Add("platform", _platform.Value);

@@ -30,9 +30,12 @@ internal static partial class FromParser
         }
 
         string from = raw.Origin.Keyword;
-        bool isConsistent = from.Any(char.IsAsciiLetterUpper)
-            ? from.Any(char.IsAsciiLetterLower) || !keyword.Text.Any(char.IsAsciiLetterLower)
-            : !keyword.Text.Any(char.IsAsciiLetterUpper);
+        bool isConsistent = (IsLower(from), IsUpper(from)) switch
+        {
+            (true, _) => IsLower(keyword.Text),
+            (_, true) => IsUpper(keyword.Text),
+            _ => true,
+        };
         if (!isConsistent)
         {
             yield return new DockerfileWarning("FromAsCasing", $"'{keyword}' and '{from}' keywords' casing do not match", keyword.Source);
@@ -50,4 +53,8 @@ internal static partial class FromParser
 
     [GeneratedRegex(@"\A[a-z][a-z0-9_.-]*\z")]
     private static partial Regex Form();
+
+    private static bool IsLower(string text) => !text.Any(char.IsUpper);
+
+    private static bool IsUpper(string text) => !text.Any(char.IsLower);
 }
