@@ -81,7 +81,6 @@ internal sealed class ContextSender(DirectoryWalk walk, string directory, FrameW
         FileFrames.Begin(frames, head);
         Span<byte> hole = stackalloc byte[sizeof(long)];
         long at = 0;
-        Span<byte> hole = stackalloc byte[sizeof(long)];
         while (at < before.Size)
         {
             long data = file.SkipHole(at, before.Size);
