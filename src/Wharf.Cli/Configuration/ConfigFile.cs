@@ -106,7 +106,7 @@ internal sealed class ConfigFile
     {
         HelperFor(registry)?.Erase(registry);
         string[] names = [registry, RegistryAddress.HostOf(registry), $"http://{RegistryAddress.HostOf(registry)}", $"https://{RegistryAddress.HostOf(registry)}"];
-        if (names.Count(name => Auths().Remove(name)) > 0)
+        if (names.Where(Auths().Remove).ToList() is { Count: > 0 })
         {
             Save();
         }

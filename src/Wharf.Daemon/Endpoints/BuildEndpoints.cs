@@ -36,9 +36,9 @@ internal static class BuildEndpoints
         return context.NoContent();
     }
 
-    private static async Task Prune(HttpContext context, BuildService builds)
+    private static async Task Prune(HttpContext context, BuildService builder)
     {
-        BuildPruneResult pruned = await builds.PruneAsync(
+        BuildPruneResult pruned = await builder.PruneAsync(
             new BuildPruneRequest
             {
                 All = context.QueryFlag("all"),

@@ -67,7 +67,7 @@ internal sealed class BuildRig : IAsyncDisposable
 
     /// <summary>Builds the given Dockerfile.</summary>
     internal async Task<Built> BuildAsync(
-        string dockerfile, Func<BuildRequest, BuildRequest>? change = null, CancellationToken cancellationToken = default, IBuildObserver? also = null)
+        string dockerfile, Func<BuildRequest, BuildRequest>? change = null, IBuildObserver? also = null, CancellationToken cancellationToken = default)
     {
         var request = new BuildRequest { Context = new TestContext(Files), DockerfileText = Encoding.UTF8.GetBytes(dockerfile) };
         var record = new Record(also);

@@ -1,7 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using Wharf.Engine;
-using Wharf.Engine.Builds;
 using Wharf.Linux.Files;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Wharf.Engine;
-using Wharf.Engine.Builds;
 using Xunit;
 
 namespace Wharf.KernelTests.Builds;

@@ -1,4 +1,3 @@
-using Wharf.Engine;
 using Wharf.Engine.Builds;
 using Wharf.Oci;
 using Xunit;
@@ -54,7 +53,7 @@ public sealed class SolverTests : IAsyncLifetime
         const string Dockerfile = "FROM busybox\nRUN echo started; sleep 1; echo done > /done";
         using var stop = new CancellationTokenSource();
         var started = new StartedGate();
-        Task<Built> first = _rig.BuildAsync(Dockerfile, null, stop.Token, started);
+        Task<Built> first = _rig.BuildAsync(Dockerfile, null, started, stop.Token);
         await started.Reached;
         Task<Built> second = _rig.BuildAsync(Dockerfile);
         await Task.Delay(200, Xunit.TestContext.Current.CancellationToken);
@@ -68,7 +67,7 @@ public sealed class SolverTests : IAsyncLifetime
     {
         using var stop = new CancellationTokenSource();
         var started = new StartedGate();
-        Task<Built> build = _rig.BuildAsync("FROM busybox\nRUN echo started; sleep 1000", null, stop.Token, started);
+        Task<Built> build = _rig.BuildAsync("FROM busybox\nRUN echo started; sleep 1000", null, started, stop.Token);
         await started.Reached;
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => build.WaitAsync(TimeSpan.FromSeconds(20)));

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Wharf.Engine;
-using Wharf.Engine.Builds.Context;
+using Wharf.Oci.Ignore;
 using Xunit;
 
 namespace Wharf.UnitTests.Engine.Builds.Context;

@@ -1,7 +1,7 @@
 using System.Text;
 using Wharf.Engine;
 using Wharf.Engine.Builds;
-using Wharf.Engine.Builds.Context;
+using Wharf.Oci.Ignore;
 using Wharf.Engine.Builds.Dockerfile;
 using Wharf.Oci.ImageSpec;
 using Xunit;

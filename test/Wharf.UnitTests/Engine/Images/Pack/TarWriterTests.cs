@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using System.IO.Pipelines;
 using System.Text;
 using Wharf.Engine.Images.Pack;
