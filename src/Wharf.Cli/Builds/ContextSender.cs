@@ -79,8 +79,8 @@ internal sealed class ContextSender(DirectoryWalk walk, string directory, FrameW
     private bool TryLarge(WalkedFile file, WalkedStatus before, SentFile head)
     {
         FileFrames.Begin(frames, head);
-        long at = 0;
         Span<byte> hole = stackalloc byte[sizeof(long)];
+        long at = 0;
         while (at < before.Size)
         {
             long data = file.SkipHole(at, before.Size);

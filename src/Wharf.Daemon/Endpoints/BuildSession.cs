@@ -28,7 +28,7 @@ internal sealed class BuildSession(WharfEngine engine) : IStreamSession
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var frames = new FrameReader(client);
         await using var output = new BuildSessionOutput(client);
-        Task? gone = null;
+        Task<bool>? gone = null;
         BuildResultMessage? result;
         try
         {
@@ -51,7 +51,7 @@ internal sealed class BuildSession(WharfEngine engine) : IStreamSession
 
         // Also what a client still sends that has not heard yet: it would wait for ever to be rid of it.
         gone ??= WhenGone(frames, stop);
-        await gone.WaitAsync(s_drainFor, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)gone).WaitAsync(s_drainFor, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public ValueTask DisposeAsync()
