@@ -55,18 +55,18 @@ public sealed class StepKeyTests
 
     private static ExecVertex Run(
         string environment = "A=1", string user = "", string network = "bridge", ResourceLimits? limits = null, string? secret = null) => new()
-    {
-        Base = s_base,
-        Arguments = ["/bin/sh", "-c", "make"],
-        Environment = [environment],
-        WorkingDirectory = "/",
-        User = user,
-        Network = network,
-        Limits = new ExecLimits(limits ?? new ResourceLimits(), 0, ""),
-        Mounts = secret is null
+        {
+            Base = s_base,
+            Arguments = ["/bin/sh", "-c", "make"],
+            Environment = [environment],
+            WorkingDirectory = "/",
+            User = user,
+            Network = network,
+            Limits = new ExecLimits(limits ?? new ResourceLimits(), 0, ""),
+            Mounts = secret is null
             ? []
             : [new SecretExecMount("/s", "s", System.Text.Encoding.UTF8.GetBytes(secret), true, true, null, 0x100, 0, 0)],
-    };
+        };
 
     private static Digest KeyOf(ExecVertex vertex) => new StepKeys(vertex, Inputs([]), null).Full.Compute();
 
