@@ -1,6 +1,6 @@
-using Wharf.Oci;
 using System.Globalization;
 using Wharf.Engine.Logs;
+using Wharf.Oci;
 
 namespace Wharf.Engine.Builds.Dockerfile;
 
