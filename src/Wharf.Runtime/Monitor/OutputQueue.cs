@@ -14,8 +14,11 @@ internal sealed class OutputQueue(SafeFileHandle socket)
     /// <summary>Beyond this a client is slow, and whoever produces must wait for it.</summary>
     private const int HighWater = 1 << 20;
 
-    /// <summary>What may still come on top: everything that was read before the producer was stopped.</summary>
-    private const int Capacity = HighWater + (1 << 20);
+    /// <summary>
+    /// What may still come on top: what was being read when the producer was stopped and, once the process has gone, all that its two pipes hold.
+    /// Address space only, until it is needed.
+    /// </summary>
+    private const int Capacity = HighWater + (1 << 20) + (2 * ProcessStreams.PipeBytes);
 
     private PageBuffer? _pages;
     private int _start;

@@ -14,7 +14,10 @@ namespace Wharf.Runtime.Monitor;
 internal sealed class ProcessStreams : IDisposable
 {
     private const int FrameHeader = 8; // stdcopy: stream, three zeros, length in big endian
-    private const int PipeBytes = 1 << 20;
+
+    /// <summary>What a pipe of a process holds when nobody reads it.</summary>
+    internal const int PipeBytes = 1 << 20;
+
 
     private readonly EventLoop _loop;
     private readonly PageBuffer _buffer;

@@ -75,6 +75,22 @@ public sealed class MonitorTests
     }
 
     [Fact]
+    public async Task A_client_that_reads_only_after_the_end_gets_what_was_in_the_pipes()
+    {
+        const int Out = 2_000_000; // Fits into one pipe and what is kept for a client: nothing has to be read for the process to end.
+        const int Error = 1_000_000;
+        await using var rig = new MonitorRig();
+        IMonitor monitor = await rig.CreateAsync($"head -c {Out} /dev/zero; head -c {Error} /dev/zero >&2");
+        await using Stream client = await monitor.AttachAsync(new Attach { Stdout = true, Stderr = true }, MonitorRig.Token);
+        await monitor.StartAsync(MonitorRig.Token);
+
+        Assert.Equal(0, (await monitor.Exited.WaitAsync(MonitorRig.Patience)).ExitCode);
+        (string Out, string Error) output = MonitorRig.Demultiplex(await MonitorRig.ReadAllAsync(client));
+
+        Assert.Equal((Out, Error), (output.Out.Length, output.Error.Length));
+    }
+
+    [Fact]
     public async Task A_clients_half_close_is_end_of_file_and_output_goes_on()
     {
         await using var rig = new MonitorRig();
