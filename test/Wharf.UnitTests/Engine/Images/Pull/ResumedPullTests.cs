@@ -8,7 +8,10 @@ namespace Wharf.UnitTests.Engine.Images.Pull;
 public sealed class ResumedPullTests : IAsyncLifetime
 {
     private const int Half = 1_000_000;
-    private readonly PullRig _rig = new();
+
+    /// <summary>None of these registries is slow to answer: a machine that is must not be taken for one.</summary>
+    private readonly PullRig _rig = new(timeouts: PullRig.Impatient with { Headers = TimeSpan.FromSeconds(5) });
+
     private TestRegistry _registry = null!;
     private Digest _layer = null!;
     private byte[] _content = null!;

@@ -9,6 +9,7 @@ using Wharf.Engine.Images.Layers;
 using Wharf.Engine.Images.Pull;
 using Wharf.Engine.Images.Push;
 using Wharf.Engine.Images.Registry;
+using Wharf.Engine.Images.Registry.Transport;
 using Wharf.Engine.Images.Registry.Auth;
 using Wharf.Oci;
 using Wharf.Oci.ImageSpec;
@@ -28,11 +29,14 @@ internal sealed class PushRig : IPushCatalog, ILayerArchives, ILeases, IProgress
     private readonly PushImage _push;
     private int _leases;
 
+    /// <summary>A registry in this process still has to take in the 40 MB of the largest body, on a machine that does other things too.</summary>
+    private static readonly RegistryTimeouts Impatient = PullRig.Impatient with { Stall = TimeSpan.FromSeconds(1), Commit = TimeSpan.FromSeconds(2) };
+
     internal PushRig(EngineOptions? options = null)
     {
         options = (options ?? new EngineOptions()) with { Root = _root };
         Content = ContentStore.Open(_root);
-        _registry = new RegistryClient(options, PullRig.Impatient with { Stall = TimeSpan.FromSeconds(1) }, TimeProvider.System);
+        _registry = new RegistryClient(options, Impatient, TimeProvider.System);
         _push = new PushImage(_registry, Content, this, this, this, new EventBus(TimeProvider.System), options, TimeProvider.System);
     }
 
