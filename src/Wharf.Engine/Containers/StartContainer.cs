@@ -13,9 +13,6 @@ namespace Wharf.Engine.Containers;
 /// </summary>
 internal sealed class StartContainer(ContainerDependencies engine, ContainerEnd end)
 {
-    private const string FailurePrefix =
-        "failed to create task for container: failed to create shim task: OCI runtime create failed: unable to start container process";
-
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
     private readonly SpecAssembly _specs = new(engine);
     private readonly NetworkFiles _networkFiles = new(engine);
@@ -52,7 +49,7 @@ internal sealed class StartContainer(ContainerDependencies engine, ContainerEnd 
         {
             await undo.RunAsync();
             string program = container.Snapshot.Arguments is [var first, ..] ? first : "";
-            StartFailure typed = StartFailure.From(failure, program, FailurePrefix);
+            StartFailure typed = StartFailure.From(failure, program, StartFailure.CreatePrefix);
             end.StartFailed(container, typed);
             throw typed;
         }
@@ -64,7 +61,8 @@ internal sealed class StartContainer(ContainerDependencies engine, ContainerEnd 
         ISpareMonitor spare = engine.Monitors.Spawn();
         await using (spare)
         {
-            Sandbox sandbox = await PrepareAsync(snapshot, undo);
+            Sandbox sandbox = await RootAndNetwork.PrepareAsync(
+                engine, snapshot, engine.Images.Resolve(snapshot.ImageId).LayerDirectories, snapshot.HostConfig.AutoRemove, undo);
             Directory.CreateDirectory(snapshot.Paths.Run);
             undo.Push(() => Directory.Delete(snapshot.Paths.Run, recursive: true));
             snapshot = snapshot with { Sandbox = sandbox };
@@ -86,24 +84,6 @@ internal sealed class StartContainer(ContainerDependencies engine, ContainerEnd 
         await monitor.SignalAsync(Signals.Kill, execId: null, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await ((Task)monitor.Exited.WaitAsync(EndPatience, engine.Clock, CancellationToken.None)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await monitor.DisposeAsync();
-    }
-
-    /// <summary>Root and network do not need each other, so neither waits.</summary>
-    private async Task<Sandbox> PrepareAsync(ContainerSnapshot snapshot, UndoStack undo)
-    {
-        undo.Push(() => new ValueTask(engine.Networks.TearDownAsync(snapshot.Id, CancellationToken.None)));
-        Task<Sandbox> network = Task.Run(() => engine.Networks.SetUpAsync(SandboxPlan.For(snapshot), CancellationToken.None));
-        try
-        {
-            RootFilesystem.Mount(snapshot.Paths, engine.Images.Resolve(snapshot.ImageId).LayerDirectories, snapshot.HostConfig.AutoRemove);
-            undo.Push(() => RootFilesystem.Unmount(snapshot.Paths));
-        }
-        finally
-        {
-            await ((Task)network).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        return await network;
     }
 
     private Configure Configuration(ContainerSnapshot snapshot) => new()

@@ -7,6 +7,10 @@ namespace Wharf.Engine.Containers;
 /// <summary>A program that could not be started, with the exit code that Docker gives for the reason.</summary>
 public sealed class StartFailure : WharfException
 {
+    /// <summary>Docker's opening words for what cannot be started.</summary>
+    internal const string CreatePrefix =
+        "failed to create task for container: failed to create shim task: OCI runtime create failed: unable to start container process";
+
     private const int CommandNotFound = 127;
 
     /// <summary>What exec's exit code is too, when it fails for any other reason than a missing program.</summary>

@@ -3,7 +3,6 @@ using Wharf.Engine.Containers;
 using Wharf.Engine.Containers.Lifecycle;
 using Wharf.Engine.Containers.Specs;
 using Wharf.Engine.Execution;
-using Wharf.Engine.Networks;
 using Wharf.Linux.Files;
 using Wharf.Oci.Monitor;
 
@@ -15,9 +14,6 @@ namespace Wharf.Engine.Builds.Solve;
 /// </summary>
 internal sealed class ExecStep(ContainerDependencies engine)
 {
-    private const string FailurePrefix = "failed to create task for container: failed to create shim task: OCI runtime create failed: "
-        + "unable to start container process";
-
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
     private readonly SpecAssembly _specs = new(engine);
     private readonly NetworkFiles _networkFiles = new(engine);
@@ -37,7 +33,7 @@ internal sealed class ExecStep(ContainerDependencies engine)
         }
         catch (Exception failure) when (failure is not (StepFailedException or OperationCanceledException))
         {
-            throw StartFailure.From(failure, vertex.Arguments[0], FailurePrefix);
+            throw StartFailure.From(failure, vertex.Arguments[0], StartFailure.CreatePrefix);
         }
         finally
         {
@@ -51,7 +47,7 @@ internal sealed class ExecStep(ContainerDependencies engine)
         ContainerSnapshot container, ExecPlace place, OutputRelay output, UndoStack undo, CancellationToken cancellationToken)
     {
         await using ISpareMonitor spare = engine.Monitors.Spawn();
-        container = container with { Sandbox = await PrepareAsync(container, place, undo) };
+        container = container with { Sandbox = await RootAndNetwork.PrepareAsync(engine, container, place.Lower, isVolatile: true, undo) };
         Directory.CreateDirectory(container.Paths.Run);
         undo.Push(() => TreeRemoval.Remove(container.Paths.Run));
         _networkFiles.Write(container);
@@ -81,24 +77,6 @@ internal sealed class ExecStep(ContainerDependencies engine)
                 ? stubs
                 : throw new StepFailedException(string.Join(' ', container.Arguments), exited.ExitCode, output.LastLines);
         }
-    }
-
-    /// <summary>Root and network do not need each other, so neither waits.</summary>
-    private async Task<Sandbox> PrepareAsync(ContainerSnapshot container, ExecPlace place, UndoStack undo)
-    {
-        undo.Push(() => new ValueTask(engine.Networks.TearDownAsync(container.Id, CancellationToken.None)));
-        Task<Sandbox> network = Task.Run(() => engine.Networks.SetUpAsync(SandboxPlan.For(container), CancellationToken.None));
-        try
-        {
-            RootFilesystem.Mount(container.Paths, place.Lower, isVolatile: true);
-            undo.Push(() => RootFilesystem.Unmount(container.Paths));
-        }
-        finally
-        {
-            await ((Task)network).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        return await network;
     }
 
     /// <summary>Nothing of it may be running when its layer is looked at, however the step ended.</summary>
