@@ -7,7 +7,11 @@ public readonly record struct FileMetadata(
     uint Permissions, uint Uid, uint Gid, long ModifiedSeconds, long ModifiedNanoseconds, IReadOnlyList<ExtendedAttribute> Attributes);
 
 /// <param name="Name">With its namespace: <c>security.capability</c>.</param>
-public sealed record ExtendedAttribute(string Name, byte[] Value);
+public sealed record ExtendedAttribute(string Name, byte[] Value)
+{
+    /// <summary>overlayfs keeps it for itself: it says something of a layer, not of the file.</summary>
+    public bool IsOverlays => Name.StartsWith("trusted.overlay.", StringComparison.Ordinal);
+}
 
 /// <summary>Files that are neither regular, nor directories, nor links.</summary>
 public enum NodeType : uint

@@ -12,8 +12,6 @@ public sealed class RootedDirectory : IDisposable
 {
     private const int MaxLinks = 40; // path_resolution(7)
     private const int MaxLinkLength = 4096; // PATH_MAX
-    private const int MaxAttributeBytes = 65536; // XATTR_LIST_MAX and XATTR_SIZE_MAX
-    private const string OverlayPrefix = "trusted.overlay.";
 
     private readonly SafeFileHandle _root;
     private readonly string _path;
@@ -90,13 +88,7 @@ public sealed class RootedDirectory : IDisposable
         }
 
         using SafeFileHandle file = Open(path, LibC.O_RDONLY | LibC.O_NOFOLLOW | LibC.O_NONBLOCK);
-        return new FileMetadata(
-            status.Mode & 0xfffu,
-            status.Uid,
-            status.Gid,
-            status.ModifySeconds,
-            status.ModifyNanoseconds,
-            file.IsInvalid ? [] : AttributesOf(file));
+        return new TreeEntry(in status).MetadataWith(file.IsInvalid ? [] : ExtendedAttributes.Of(file));
     }
 
     /// <summary>Names in a directory, in the order of their characters; those that are not text are left out.</summary>
@@ -190,28 +182,6 @@ public sealed class RootedDirectory : IDisposable
             Errno.ENOENT or Errno.ENOTDIR => false,
             _ => throw new LinuxException($"look up {path} in", _path, errno),
         };
-    }
-
-    private static List<ExtendedAttribute> AttributesOf(SafeFileHandle file)
-    {
-        byte[] names = new byte[MaxAttributeBytes];
-        nint size = LibC.ListAttributes(file, ref names[0], names.Length);
-        List<ExtendedAttribute> attributes = [];
-        for (int start = 0; start < size;)
-        {
-            int end = Array.IndexOf(names, (byte)0, start);
-            string name = Encoding.UTF8.GetString(names, start, end - start);
-            byte[] value = new byte[MaxAttributeBytes];
-            nint length = LibC.GetAttribute(file, ref names[start], ref value[0], value.Length);
-            if (length >= 0 && !name.StartsWith(OverlayPrefix, StringComparison.Ordinal))
-            {
-                attributes.Add(new ExtendedAttribute(name, value[..(int)length]));
-            }
-
-            start = end + 1;
-        }
-
-        return attributes;
     }
 
     private SafeFileHandle Open(string path, int flags)

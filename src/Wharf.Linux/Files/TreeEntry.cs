@@ -34,6 +34,10 @@ public readonly struct TreeEntry
 
     public uint DeviceMinor => _status.DeviceMinor;
 
+    /// <summary>What a copy of the file is given; attributes that overlayfs keeps for itself are not.</summary>
+    public FileMetadata MetadataWith(IEnumerable<ExtendedAttribute> attributes) =>
+        new(Permissions, Uid, Gid, ModifiedSeconds, ModifiedNanoseconds, [.. attributes.Where(attribute => !attribute.IsOverlays)]);
+
     public FileIdentity Identity => new(_status.FileSystemMajor, _status.FileSystemMinor, _status.Inode);
 }
 

@@ -29,12 +29,60 @@ public static class OverlayMount
 
     private static void MountAny(IReadOnlyList<string> lower, (string Upper, string Work)? writable, string target, bool isVolatile)
     {
+        using SafeFileHandle? mount = TryCreate(lower, writable, target, isVolatile, attributes: 0);
+        if (mount is null)
+        {
+            MountClassic(lower, writable, target, isVolatile);
+            return;
+        }
+
+        Check(LibC.MoveMount(mount, target) == 0, target);
+
+        // Below a shared mount (systemd makes / one) a new mount becomes shared too.
+        Check(LibC.MountSetAttributes(mount, new LibC.MountAttributes { Propagation = LibC.MS_PRIVATE }) == 0, target);
+    }
+
+    /// <summary>
+    /// Lays <paramref name="lower"/>, topmost first and two at least, over one another to be read only. Mounted nowhere: it is gone with its handle.
+    /// </summary>
+    /// <param name="scratch">An empty directory, for kernels that can mount on a directory only; the mount does not stay there.</param>
+    /// <exception cref="LinuxException"/>
+    public static SafeFileHandle OpenReadOnly(IReadOnlyList<string> lower, string scratch)
+    {
+        if (TryCreate(lower, null, scratch, isVolatile: false, LibC.MOUNT_ATTR_RDONLY) is { } mount)
+        {
+            return mount;
+        }
+
+        MountClassic(lower, null, scratch, isVolatile: false);
+        SafeFileHandle root = LibC.Open(scratch, LibC.O_PATH | LibC.O_DIRECTORY | LibC.O_CLOEXEC);
+        Errno errno = ErrnoExtensions.Last;
+        MountTable.Detach(scratch);
+        return root.IsInvalid ? throw new LinuxException("open", scratch, errno) : root;
+    }
+
+    /// <summary>True when the file system at <paramref name="path"/> is an overlay itself, which cannot carry an upper directory.</summary>
+    /// <exception cref="LinuxException"/>
+    public static bool IsOverlay(string path)
+    {
+        using SafeFileHandle handle = LibC.Open(path, LibC.O_PATH | LibC.O_CLOEXEC);
+        return handle.IsInvalid || LibC.FStatFs(handle, out LibC.StatFs status) != 0
+            ? throw new LinuxException("statfs", path, ErrnoExtensions.Last)
+            : status.Type == OverlayMagic;
+    }
+
+    /// <summary>The new mount, attached nowhere yet.</summary>
+    /// <param name="target">For messages.</param>
+    /// <param name="attributes">MOUNT_ATTR_…</param>
+    /// <returns>Null on a kernel that takes many layers by mount(2) only.</returns>
+    private static SafeFileHandle? TryCreate(
+        IReadOnlyList<string> lower, (string Upper, string Work)? writable, string target, bool isVolatile, ulong attributes)
+    {
         using SafeFileHandle fs = LibC.FsOpen("overlay", LibC.FSOPEN_CLOEXEC);
         Check(!fs.IsInvalid, target);
         if (!TryAddLowerDirectories(fs, lower, target))
         {
-            MountClassic(lower, writable, target, isVolatile);
-            return;
+            return null;
         }
 
         if (writable is { } directories)
@@ -54,46 +102,9 @@ public static class OverlayMount
         }
 
         Check(LibC.FsConfig(fs, LibC.FSCONFIG_CMD_CREATE, null, null) == 0, target);
-        using SafeFileHandle mount = LibC.FsMount(fs, LibC.FSMOUNT_CLOEXEC, 0);
+        SafeFileHandle mount = LibC.FsMount(fs, LibC.FSMOUNT_CLOEXEC, (int)attributes);
         Check(!mount.IsInvalid, target);
-        Check(LibC.MoveMount(mount, target) == 0, target);
-
-        // Below a shared mount (systemd makes / one) a new mount becomes shared too.
-        Check(LibC.MountSetAttributes(mount, new LibC.MountAttributes { Propagation = LibC.MS_PRIVATE }) == 0, target);
-    }
-
-    /// <summary>
-    /// Lays <paramref name="lower"/>, topmost first and two at least, over one another to be read only. Mounted nowhere: it is gone with its handle.
-    /// </summary>
-    /// <param name="scratch">An empty directory, for kernels that can mount on a directory only; the mount does not stay there.</param>
-    /// <exception cref="LinuxException"/>
-    public static SafeFileHandle OpenReadOnly(IReadOnlyList<string> lower, string scratch)
-    {
-        using SafeFileHandle fs = LibC.FsOpen("overlay", LibC.FSOPEN_CLOEXEC);
-        Check(!fs.IsInvalid, scratch);
-        if (TryAddLowerDirectories(fs, lower, scratch))
-        {
-            Check(LibC.FsConfig(fs, LibC.FSCONFIG_CMD_CREATE, null, null) == 0, scratch);
-            SafeFileHandle mount = LibC.FsMount(fs, LibC.FSMOUNT_CLOEXEC, (int)LibC.MOUNT_ATTR_RDONLY);
-            Check(!mount.IsInvalid, scratch);
-            return mount;
-        }
-
-        MountClassic(lower, null, scratch, isVolatile: false);
-        SafeFileHandle root = LibC.Open(scratch, LibC.O_PATH | LibC.O_DIRECTORY | LibC.O_CLOEXEC);
-        Errno errno = ErrnoExtensions.Last;
-        MountTable.Detach(scratch);
-        return root.IsInvalid ? throw new LinuxException("open", scratch, errno) : root;
-    }
-
-    /// <summary>True when the file system at <paramref name="path"/> is an overlay itself, which cannot carry an upper directory.</summary>
-    /// <exception cref="LinuxException"/>
-    public static bool IsOverlay(string path)
-    {
-        using SafeFileHandle handle = LibC.Open(path, LibC.O_PATH | LibC.O_CLOEXEC);
-        return handle.IsInvalid || LibC.FStatFs(handle, out LibC.StatFs status) != 0
-            ? throw new LinuxException("statfs", path, ErrnoExtensions.Last)
-            : status.Type == OverlayMagic;
+        return mount;
     }
 
     /// <summary>One layer at a time, since Linux 6.7; false on an older kernel.</summary>

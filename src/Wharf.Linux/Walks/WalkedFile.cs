@@ -1,6 +1,6 @@
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Wharf.Linux.Fds;
+using Wharf.Linux.Files;
 using Wharf.Linux.Syscalls;
 
 namespace Wharf.Linux.Walks;
@@ -8,7 +8,6 @@ namespace Wharf.Linux.Walks;
 /// <summary>An open file that a walk has seen.</summary>
 public sealed class WalkedFile : IDisposable
 {
-    private const int MaxAttributeBytes = 65536; // XATTR_LIST_MAX and XATTR_SIZE_MAX
     private readonly SafeFileHandle _file;
     private readonly string _path;
 
@@ -58,21 +57,8 @@ public sealed class WalkedFile : IDisposable
     /// <summary>Its extended attributes; none where the file system has none.</summary>
     public Dictionary<string, byte[]>? Attributes()
     {
-        Span<byte> few = stackalloc byte[256];
-        nint size = LibC.ListAttributes(_file, ref few[0], few.Length);
-        if (size == 0)
-        {
-            return null;
-        }
-
-        if (size > 0)
-        {
-            return ValuesOf(few[..(int)size]);
-        }
-
-        byte[] many = new byte[MaxAttributeBytes];
-        size = LibC.ListAttributes(_file, ref many[0], many.Length);
-        return size <= 0 ? null : ValuesOf(many.AsSpan(0, (int)size));
+        List<ExtendedAttribute> attributes = ExtendedAttributes.Of(_file);
+        return attributes.Count == 0 ? null : attributes.ToDictionary(attribute => attribute.Name, attribute => attribute.Value);
     }
 
     public void Dispose() => _file.Dispose();
@@ -83,24 +69,5 @@ public sealed class WalkedFile : IDisposable
         {
             throw new LinuxException("seek", _path, ErrnoExtensions.Last);
         }
-    }
-
-    private Dictionary<string, byte[]> ValuesOf(Span<byte> names)
-    {
-        Dictionary<string, byte[]> attributes = [];
-        byte[] value = new byte[MaxAttributeBytes];
-        while (!names.IsEmpty)
-        {
-            int end = names.IndexOf((byte)0);
-            nint length = LibC.GetAttribute(_file, ref names[0], ref value[0], value.Length);
-            if (length >= 0)
-            {
-                attributes[Encoding.UTF8.GetString(names[..end])] = value[..(int)length];
-            }
-
-            names = names[(end + 1)..];
-        }
-
-        return attributes;
     }
 }

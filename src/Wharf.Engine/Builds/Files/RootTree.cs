@@ -8,7 +8,6 @@ namespace Wharf.Engine.Builds.Files;
 /// <summary>The files of a stage, an image or a download, in a directory where nothing runs and nobody writes.</summary>
 internal sealed class RootTree(string directory, string? identity) : FileTree, IDisposable
 {
-    private const string OverlayPrefix = "trusted.overlay.";
     private readonly RootedDirectory _root = new(directory);
 
     internal override string Directory => directory;
@@ -45,13 +44,7 @@ internal sealed class RootTree(string directory, string? identity) : FileTree, I
 
         internal override TreeEntryType Type => reader.Entry.Type;
 
-        internal override FileMetadata Metadata => _metadata ??= new FileMetadata(
-            reader.Entry.Permissions,
-            reader.Entry.Uid,
-            reader.Entry.Gid,
-            reader.Entry.ModifiedSeconds,
-            reader.Entry.ModifiedNanoseconds,
-            [.. reader.ReadAttributes().Where(attribute => !attribute.Name.StartsWith(OverlayPrefix, StringComparison.Ordinal))]);
+        internal override FileMetadata Metadata => _metadata ??= reader.Entry.MetadataWith(reader.ReadAttributes());
 
         internal override uint DeviceMajor => reader.Entry.DeviceMajor;
 

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Wharf.Engine.Images.Pack;
 using Wharf.Linux.Files;
 
 namespace Wharf.Engine.Builds.Solve;
@@ -9,7 +10,6 @@ namespace Wharf.Engine.Builds.Solve;
 /// </summary>
 internal sealed class LayerMerge(string target)
 {
-    private const string Opaque = "trusted.overlay.opaque";
     private readonly Dictionary<FileIdentity, byte[]> _linked = [];
 
     /// <param name="layer">Directory of the next higher layer.</param>
@@ -30,19 +30,13 @@ internal sealed class LayerMerge(string target)
     {
         byte[] path = reader.Path.ToArray();
         IReadOnlyList<ExtendedAttribute> attributes = reader.ReadAttributes();
-        var metadata = new FileMetadata(
-            reader.Entry.Permissions,
-            reader.Entry.Uid,
-            reader.Entry.Gid,
-            reader.Entry.ModifiedSeconds,
-            reader.Entry.ModifiedNanoseconds,
-            [.. attributes.Where(attribute => !attribute.Name.StartsWith("trusted.overlay.", StringComparison.Ordinal))]);
+        FileMetadata metadata = reader.Entry.MetadataWith(attributes);
         switch (reader.Entry.Type)
         {
             case TreeEntryType.Directory:
-                PutDirectory(writer, path, metadata, attributes.Any(attribute => attribute.Name == Opaque));
+                PutDirectory(writer, path, metadata, OverlayMark.IsOpaque(attributes));
                 break;
-            case TreeEntryType.CharacterDevice when reader.Entry is { DeviceMajor: 0, DeviceMinor: 0 }:
+            case TreeEntryType.CharacterDevice when OverlayMark.IsWhiteout(reader.Entry):
                 writer.Remove(path);
                 writer.MakeWhiteout(path);
                 break;

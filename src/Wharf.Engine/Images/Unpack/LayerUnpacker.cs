@@ -140,5 +140,5 @@ internal sealed class LayerUnpacker : IDisposable
 
     /// <summary>overlayfs's own attributes redirect lookups into other layers: an image has no business there.</summary>
     private static bool IsAllowed(ExtendedAttribute attribute) =>
-        !attribute.Name.StartsWith("trusted.overlay.", StringComparison.Ordinal) && !attribute.Name.StartsWith("user.overlay.", StringComparison.Ordinal);
+        !attribute.IsOverlays && !attribute.Name.StartsWith("user.overlay.", StringComparison.Ordinal);
 }
