@@ -106,7 +106,13 @@ internal sealed class ConfigFile
     {
         HelperFor(registry)?.Erase(registry);
         string[] names = [registry, RegistryAddress.HostOf(registry), $"http://{RegistryAddress.HostOf(registry)}", $"https://{RegistryAddress.HostOf(registry)}"];
-        if (names.Where(Auths().Remove).ToList() is { Count: > 0 })
+        bool isKnown = false;
+        foreach (string name in names)
+        {
+            isKnown |= Auths().Remove(name);
+        }
+
+        if (isKnown)
         {
             Save();
         }

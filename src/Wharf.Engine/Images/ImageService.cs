@@ -88,7 +88,14 @@ public sealed class ImageService : IImageResolver, IDisposable
     public IReadOnlyList<Image> List(IReadOnlyDictionary<string, IReadOnlyList<string>> filters, bool all)
     {
         Func<Image, bool> wanted = ImageFilter.List(_table, filters, _clock.GetUtcNow());
-        return [.. _table.All.Where(image => wanted(image) && ((all && !filters.ContainsKey("dangling")) || image.References.Count > 0 || !_table.HasChildren(image.Id))).Select(image => ImageFilter.Narrow(image, filters)).OrderByDescending(image => image.Created)];
+        bool showsAll = all && !filters.ContainsKey("dangling");
+        return
+        [
+            .. _table.All
+                .Where(image => wanted(image) && (showsAll || image.References.Count > 0 || !_table.HasChildren(image.Id)))
+                .Select(image => ImageFilter.Narrow(image, filters))
+                .OrderByDescending(image => image.Created),
+        ];
     }
 
     /// <summary>For what is on its way to becoming an image.</summary>

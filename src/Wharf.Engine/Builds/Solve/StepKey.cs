@@ -15,6 +15,7 @@ internal sealed class StepKey
     private const string Version = "1";
 
     private readonly List<KeyInput> _inputs;
+    private Digest? _digest;
 
     internal StepKey(string operation) => _inputs = [new("operation", $"{operation}/{Version}")];
 
@@ -22,12 +23,18 @@ internal sealed class StepKey
 
     internal IReadOnlyList<KeyInput> Inputs => _inputs;
 
-    internal void Add(string name, string value) => _inputs.Add(new KeyInput(name, value));
+    internal void Add(string name, string value)
+    {
+        _inputs.Add(new KeyInput(name, value));
+        _digest = null;
+    }
 
     internal StepKey Copy() => new([.. _inputs]);
 
     /// <summary>What the cache knows the step by.</summary>
-    internal Digest Compute()
+    internal Digest Compute() => _digest ??= Hash();
+
+    private Digest Hash()
     {
         using IncrementalHash hash = Digest.CreateHash();
         foreach (KeyInput input in _inputs)

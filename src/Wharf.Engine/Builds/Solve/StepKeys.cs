@@ -19,9 +19,8 @@ internal sealed class StepKeys
 
     internal StepKeys(RootVertex vertex, StepInputs inputs, DateTimeOffset? epoch)
     {
-        bool isQuickEnough = vertex is not FileVertex files
-            || files.Actions.OfType<CopyAction>().Any(copy => inputs.Trees[copy.From].Identity is not null);
-        Quick = isQuickEnough && vertex is FileVertex ? Make(vertex, inputs, epoch, quick: true) : null;
+        bool hasQuick = vertex is FileVertex files && files.Actions.OfType<CopyAction>().Any(copy => inputs.Trees[copy.From].Identity is not null);
+        Quick = hasQuick ? Make(vertex, inputs, epoch, quick: true) : null;
         _full = new Lazy<StepKey>(() => Make(vertex, inputs, epoch, quick: false));
     }
 

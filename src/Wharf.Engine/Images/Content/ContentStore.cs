@@ -149,8 +149,9 @@ public sealed class ContentStore
     /// <summary>Every blob, in no order.</summary>
     public IEnumerable<StoredBlob> List() =>
         from file in Files()
-        where Named(file) is not null
-        select new StoredBlob(Named(file)!, file.Length);
+        let digest = Named(file)
+        where digest is not null
+        select new StoredBlob(digest, file.Length);
 
     /// <summary>Files where blobs are that have no blob's name.</summary>
     internal IEnumerable<string> Strays() => Files().Where(file => Named(file) is null).Select(file => file.FullName);
