@@ -27,9 +27,10 @@ public sealed class CrashTests : IAsyncLifetime
         RecoverBuilds.Run(_rig.Engine.Options, NullLogger.Instance);
         await Assert.ThrowsAnyAsync<Exception>(() => build.WaitAsync(TimeSpan.FromSeconds(20)));
         Assert.Empty(MountTable.Below(_rig.Root + "/builds"));
-        Assert.False(Directory.Exists(_rig.Root + "/builds"));
 
+        // Only now: the build that lost its ground may have made its directory once more on its way out, which a dead program cannot.
         await _rig.RestartAsync();
+        Assert.False(Directory.Exists(_rig.Root + "/builds"));
         _rig.AssertNothingLeft();
         Assert.Empty((await _rig.BuildAsync(Finished)).Ran);
     }
