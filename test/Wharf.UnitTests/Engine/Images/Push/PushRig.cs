@@ -32,7 +32,7 @@ internal sealed class PushRig : IPushCatalog, ILayerArchives, ILeases, IProgress
     {
         options = (options ?? new EngineOptions()) with { Root = _root };
         Content = ContentStore.Open(_root);
-        _registry = new RegistryClient(options, PullRig.Impatient with { Stall = TimeSpan.FromSeconds(1) }, TimeProvider.System);
+        _registry = new RegistryClient(options, PullRig.Impatient with { Stall = TimeSpan.FromSeconds(3), Commit = TimeSpan.FromSeconds(3) }, TimeProvider.System);
         _push = new PushImage(_registry, Content, this, this, this, new EventBus(TimeProvider.System), options, TimeProvider.System);
     }
 
