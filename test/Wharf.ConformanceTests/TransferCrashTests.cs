@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using System.Formats.Tar;
+using System.Security.Cryptography;
 using Wharf.ConformanceTests.Harness;
 
 namespace Wharf.ConformanceTests;

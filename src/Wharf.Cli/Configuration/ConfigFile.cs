@@ -89,7 +89,13 @@ internal sealed class ConfigFile
     {
         HelperFor(registry)?.Erase(registry);
         string[] names = [registry, RegistryAddress.HostOf(registry), $"http://{RegistryAddress.HostOf(registry)}", $"https://{RegistryAddress.HostOf(registry)}"];
-        if (names.Count(name => Auths().Remove(name)) > 0)
+        bool wasThere = false;
+        foreach (string name in names)
+        {
+            wasThere |= Auths().Remove(name);
+        }
+
+        if (wasThere)
         {
             Save();
         }

@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Wharf.Engine;
-using Wharf.Engine.Images.Content;
 using Wharf.Oci;
 using Xunit;
 
