@@ -31,21 +31,41 @@ internal sealed class ImagePush(
             lease.HoldBlob(blob);
         }
 
-        // As Docker: the topmost layer is told first. The config is told nowhere.
-        foreach (Digest layer in image.Layers.Reverse().Select(layer => layer.DiffId).Distinct())
+        TellEach("Preparing");
+        Digest? current = await repository.FindManifestAsync(tag, cancellationToken).ConfigureAwait(false);
+        if (current is not null && Expected() is { } expected && expected.Digest == current)
         {
-            progress.Report(new PullProgress(layer.Short, "Preparing"));
+            TellEach("Layer already exists");
+            return Keep(expected);
         }
 
-        Task<Digest?> current = repository.FindManifestAsync(tag, cancellationToken);
-        Task<StoredManifest> sent = SendBlobsAsync(cancellationToken);
-        await Task.WhenAll(current, sent).ConfigureAwait(false);
-        StoredManifest manifest = await sent.ConfigureAwait(false);
-        if (await current.ConfigureAwait(false) != manifest.Digest)
+        StoredManifest manifest = await SendBlobsAsync(cancellationToken).ConfigureAwait(false);
+        if (current != manifest.Digest)
         {
             await repository.PutManifestAsync(tag, manifest.Bytes, manifest.MediaType, cancellationToken).ConfigureAwait(false);
         }
 
+        return Keep(manifest);
+    }
+
+    /// <summary>The manifest that will most likely be pushed: what the registry has under that digest it took only with all its blobs.</summary>
+    private StoredManifest? Expected() =>
+        ImageManifests.Own(image, content)
+        ?? (image.Layers.All(layer => layer.Blob is { } blob && content.Contains(blob))
+            ? ImageManifests.Make(image, [.. image.Layers.Select(layer => ImageManifests.DescribeLayer(layer.Blob!, content))], content)
+            : null);
+
+    /// <summary>As Docker: the topmost layer first.</summary>
+    private void TellEach(string status)
+    {
+        foreach (Digest layer in image.Layers.Reverse().Select(layer => layer.DiffId).Distinct())
+        {
+            progress.Report(new PullProgress(layer.Short, status));
+        }
+    }
+
+    private StoredManifest Keep(StoredManifest manifest)
+    {
         lease.HoldBlob(manifest.Digest);
         content.Write(manifest.Bytes, manifest.Digest);
         return manifest;
@@ -69,7 +89,7 @@ internal sealed class ImagePush(
         return ImageManifests.Make(image, await SendAsync(ArchiveAsync, cancellationToken).ConfigureAwait(false), content);
     }
 
-    /// <summary>Sends config and layers. While one layer is on its way, another may still be packed.</summary>
+    /// <summary>Sends config, of which nothing is told, and layers. While one layer is on its way, another may still be packed.</summary>
     /// <param name="describe">Which archive of a layer to send.</param>
     private async Task<IReadOnlyList<Descriptor>> SendAsync(Func<int, CancellationToken, Task<Descriptor>> describe, CancellationToken cancellationToken)
     {

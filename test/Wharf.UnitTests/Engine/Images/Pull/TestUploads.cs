@@ -27,6 +27,8 @@ internal sealed class TestUploads(TestRegistry registry)
 
     internal void Link(string name, Digest blob) => _links[(name, blob)] = true;
 
+    internal void Unlink(string name, Digest blob) => _links.TryRemove((name, blob), out _);
+
     internal async Task BeginAsync(HttpContext context, string name)
     {
         if (context.Request.Query["mount"].FirstOrDefault() is { } mount && context.Request.Query["from"].FirstOrDefault() is { } from

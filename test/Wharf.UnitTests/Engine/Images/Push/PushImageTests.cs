@@ -62,6 +62,19 @@ public sealed class PushImageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_blob_that_the_registry_has_lost_comes_with_another_tag()
+    {
+        Image image = _rig.Add(Name("app:1"), TestImage.Tar("a", 1000), TestImage.Tar("b", 1000));
+        await _rig.PushAsync(Name("app:1"));
+        _registry.Blobs.Remove(image.Layers[0].Blob!, out _);
+        _registry.Uploads.Unlink("app", image.Layers[0].Blob!);
+        Image known = _rig.All.Single();
+        _rig.Replace(known with { References = [.. known.References, ImageReference.Parse(Name("app:2"))] });
+        await _rig.PushAsync(Name("app:2"));
+        Assert.True(_registry.Blobs.ContainsKey(image.Layers[0].Blob!));
+    }
+
+    [Fact]
     public async Task Sends_the_very_manifest_that_came()
     {
         Image image = _rig.Add(Name("copy:1"), TestImage.Tar("a", 1000));
