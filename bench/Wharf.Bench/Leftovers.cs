@@ -18,7 +18,7 @@ internal sealed class Leftovers(string root)
     ];
 
     /// <summary>Says what there is more of; removal ends after the client has gone, so it is given ten seconds.</summary>
-    internal string Since(long[] before)
+    internal async Task<string> SinceAsync(long[] before)
     {
         for (int attempt = 0; ; attempt++)
         {
@@ -34,7 +34,7 @@ internal sealed class Leftovers(string root)
                 return string.Join(", ", more);
             }
 
-            Thread.Sleep(100);
+            await Task.Delay(100);
         }
     }
 

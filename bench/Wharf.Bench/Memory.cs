@@ -3,6 +3,25 @@ namespace Wharf.Bench;
 /// <summary>Proportional set sizes from /proc.</summary>
 internal static class Memory
 {
+    /// <summary>As <see cref="ProportionalMiB"/>, once it has stopped falling: an engine that is left alone gives memory back.</summary>
+    internal static async Task<double> SettledMiBAsync(Engine engine)
+    {
+        // Nothing tells when an engine thinks itself idle, so it has this long to show it.
+        var quiet = TimeSpan.FromSeconds(10);
+        double last = ProportionalMiB(engine);
+        while (true)
+        {
+            await Task.Delay(quiet);
+            double now = ProportionalMiB(engine);
+            if (now > last * 0.98)
+            {
+                return now;
+            }
+
+            last = now;
+        }
+    }
+
     /// <returns>Sum of the PSS, in MiB, of an engine's own processes: those with one of its names, in the network namespace of this program.</returns>
     internal static double ProportionalMiB(Engine engine)
     {

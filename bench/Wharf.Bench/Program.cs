@@ -140,28 +140,25 @@ void RemoveAll(Dictionary<string, string[]> containers)
     }
 }
 
-// An engine that is left alone gives memory back: it gets the time to.
-void Memories(string row)
+void Memories(string row) => ReportOnce(row, "MiB", engine => Memory.SettledMiBAsync(engine).Result);
+
+void ReportOnce(string row, string unit, Func<Engine, double> measure)
 {
-    Thread.Sleep(TimeSpan.FromSeconds(10));
-    new Paired(engines, 1).Report(row, "MiB", Memory.ProportionalMiB);
+    var once = engines.ToDictionary(engine => engine.Name, measure);
+    new Paired(engines, 1).Report(row, unit, engine => once[engine.Name]);
 }
 
 void MemoryPerContainer(string row)
 {
     const int Count = 50;
-    Thread.Sleep(TimeSpan.FromSeconds(10));
-    Dictionary<string, double> added = [];
-    foreach (Engine engine in engines)
+    ReportOnce(row, "MiB", engine =>
     {
-        double before = Memory.ProportionalMiB(engine);
+        double before = Memory.SettledMiBAsync(engine).Result;
         string[] containers = engine.Start(Count);
-        Thread.Sleep(TimeSpan.FromSeconds(3));
-        added[engine.Name] = (Memory.ProportionalMiB(engine) - before) / Count;
+        double after = Memory.SettledMiBAsync(engine).Result;
         engine.Remove(containers);
-    }
-
-    new Paired(engines, 1).Report(row, "MiB", engine => added[engine.Name]);
+        return (after - before) / Count;
+    });
 }
 
 void Pull(string row, string address, SyntheticImage image)
@@ -192,5 +189,5 @@ void Leave(string row)
         engine.Run(["run", "--rm", .. i % 2 == 0 ? none : [], "busybox", "true"]);
     }
 
-    Console.WriteLine($"| {row} of 200 runs | {engine.Name} | {leftovers.Since(before)} | |");
+    Console.WriteLine($"| {row} of 200 runs | {engine.Name} | {leftovers.SinceAsync(before).Result} | |");
 }

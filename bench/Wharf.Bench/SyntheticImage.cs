@@ -32,10 +32,11 @@ internal sealed record SyntheticImage(string Name, IReadOnlyList<int> Layers, in
         {
             using var blob = new MemoryStream();
             string diffId = WriteLayer(blob, i, pool);
+            long size = blob.Length;
             blob.Position = 0;
             string digest = await registry.PutBlobAsync(Name, blob);
             diffIds.Add($"\"{diffId}\"");
-            layers.Add($$"""{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"{{digest}}","size":{{blob.Length}}}""");
+            layers.Add($$"""{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"{{digest}}","size":{{size}}}""");
         }
 
         byte[] config = Encoding.UTF8.GetBytes(
