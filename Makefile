@@ -25,6 +25,7 @@ test: ## Format check, build with warnings as errors, and every test
 	@scripts/test.sh
 
 bench: build ## Paired benchmarks against the peers that are installed (see bench/README.md)
+	@scripts/packages.sh run bench
 	@scripts/bench.sh
 
 format: ## Rewrite the sources as CI wants them

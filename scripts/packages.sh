@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing for the named purposes: build, run, test. Does nothing, quickly, when all are there.
+# Installs the Debian packages that are missing for the named purposes: build, run, bench, test. Does nothing, quickly, when all are there.
 set -euo pipefail
 
 declare -A wanted=(
     [build]="gcc libc6-dev zlib1g-dev"
     [run]="libseccomp2 libnftables1 debootstrap ca-certificates"
+    [bench]="busybox-static docker-registry nftables"
     [test]="busybox-static debootstrap docker-registry skopeo umoci crun runc nftables iproute2 curl procps"
 )
 

@@ -1,18 +1,37 @@
 namespace Wharf.Bench;
 
-/// <summary>Proportional set sizes from /proc, by what is in a process's command line.</summary>
+/// <summary>Proportional set sizes from /proc.</summary>
 internal static class Memory
 {
-    /// <returns>Sum of the PSS, in MiB, of the processes whose command line has one of <paramref name="patterns"/> in it.</returns>
-    internal static double ProportionalMiB(params string[] patterns)
+    /// <summary>As <see cref="ProportionalMiB"/>, once it has stopped falling: an engine that is left alone gives memory back.</summary>
+    internal static async Task<double> SettledMiBAsync(Engine engine)
     {
+        // Nothing tells when an engine thinks itself idle, so it has this long to show it.
+        var quiet = TimeSpan.FromSeconds(10);
+        double last = ProportionalMiB(engine);
+        while (true)
+        {
+            await Task.Delay(quiet);
+            double now = ProportionalMiB(engine);
+            if (now > last * 0.98)
+            {
+                return now;
+            }
+
+            last = now;
+        }
+    }
+
+    /// <returns>Sum of the PSS, in MiB, of an engine's own processes: those with one of its names, in the network namespace of this program.</returns>
+    internal static double ProportionalMiB(Engine engine)
+    {
+        string? here = NetworkOf("/proc/self");
         long kibibytes = 0;
         foreach (string directory in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(Path.GetFileName(path)[0])))
         {
             try
             {
-                string commandLine = File.ReadAllText(Path.Combine(directory, "cmdline"));
-                if (patterns.Any(pattern => commandLine.Contains(pattern, StringComparison.Ordinal)))
+                if (engine.Programs.Contains(File.ReadAllText(Path.Combine(directory, "comm")).Trim()) && NetworkOf(directory) == here)
                 {
                     string line = File.ReadLines(Path.Combine(directory, "smaps_rollup")).First(text => text.StartsWith("Pss:", StringComparison.Ordinal));
                     kibibytes += long.Parse(line.AsSpan(4, line.Length - 6));
@@ -26,4 +45,6 @@ internal static class Memory
 
         return kibibytes / 1024.0;
     }
+
+    private static string? NetworkOf(string process) => new FileInfo(Path.Combine(process, "ns/net")).LinkTarget;
 }

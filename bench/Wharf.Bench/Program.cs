@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using Wharf.Bench;
 
-// Usage: Wharf.Bench [-n ROUNDS] [--only ROW,ROW] [--runtime NAME=PATH]... [--bundle DIRECTORY] NAME[@SOCKET]=COMMAND...
+// Usage: Wharf.Bench [OPTIONS] NAME[@SOCKET]=COMMAND...
+//   -n ROUNDS  --only ROW,ROW  --root DIRECTORY of our engine  --registry ADDRESS
+//   --runtime NAME=PATH (repeated)  --bundle DIRECTORY  --seccomp CONFIGURATION
 // The first engine (and the first runtime) is ours; ratios are to it. Prints a Markdown table.
 int rounds = 15;
 string[]? only = null;
-string? bundle = null;
-string pullImage = "";
+string? bundle = null, seccomp = null, root = null, registry = null;
 List<Engine> engines = [];
 List<Engine> runtimes = [];
 for (int i = 0; i < args.Length; i++)
@@ -22,8 +23,14 @@ for (int i = 0; i < args.Length; i++)
         case "--bundle":
             bundle = args[++i];
             break;
-        case "--pull":
-            pullImage = args[++i];
+        case "--seccomp":
+            seccomp = args[++i];
+            break;
+        case "--root":
+            root = args[++i];
+            break;
+        case "--registry":
+            registry = args[++i];
             break;
         case "--runtime":
             runtimes.Add(Engine.Parse(args[++i]));
@@ -34,28 +41,42 @@ for (int i = 0; i < args.Length; i++)
     }
 }
 
-var paired = new Paired(engines, rounds);
+// A row that is slow by itself needs no more rounds than these.
+int few = Math.Min(rounds, 5);
+string[] none = ["--network", "none"];
 Console.WriteLine("| what | engine | median | ratio |\n|---|---|---|---|");
 
-if (engines.Count > 0)
+Row("memory-idle", Memories);
+Row("run-none", row => Measure(row, rounds, engine => engine.Run(["run", "--rm", .. none, "busybox", "true"])));
+Row("run-bridge", row => Measure(row, rounds, engine => engine.Run("run", "--rm", "busybox", "true")));
+Row("exec", Exec);
+Row("logs-write", row => Measure(row, few, engine => engine.Remove(WriteLines(engine))));
+Row("logs-read", ReadLines);
+Row("list-100", ListHundred);
+Row("memory-container", MemoryPerContainer);
+if (registry is not null)
 {
-    Row("run-none", row => paired.Report(row, "ms", engine => Paired.Milliseconds(() => engine.Run("run", "--rm", "--network", "none", "busybox", "true"))));
-    Row("run-bridge", row => paired.Report(row, "ms", engine => Paired.Milliseconds(() => engine.Run("run", "--rm", "busybox", "true"))));
-    Row("exec", Exec);
-    Row("logs-write", row => paired.Report(row, "ms", engine => Paired.Milliseconds(() => WriteLines(engine))));
-    Row("logs-read", ReadLines);
-    Row("list-100", ListHundred);
-    Row("memory", MemoryPerContainer);
-    if (pullImage.Length > 0)
+    Row("pull-large", row => Pull(row, registry, SyntheticImage.Large));
+    Row("pull-layers", row => Pull(row, registry, SyntheticImage.Layered));
+}
+
+if (root is not null)
+{
+    Row("leftovers", Leave);
+}
+
+if (bundle is not null)
+{
+    var runs = new Runtimes(runtimes, rounds, bundle);
+    Row("oci-run", runs.Report);
+    if (seccomp is not null)
     {
-        Row("pull", row => new Paired(engines, Math.Min(rounds, 3)).Report(row, "ms", Pull));
+        runs.UseSeccompOf(seccomp);
+        Row("oci-run-seccomp", runs.Report);
     }
 }
 
-if (runtimes.Count > 0 && bundle is not null)
-{
-    Row("oci-run", row => new Paired(runtimes, rounds).Report(row, "ms", RunBundle));
-}
+Row("memory-after", Memories);
 
 void Row(string name, Action<string> measure)
 {
@@ -65,43 +86,35 @@ void Row(string name, Action<string> measure)
     }
 }
 
+void Measure(string row, int times, Action<Engine> work) =>
+    new Paired(engines, times).Report(row, "ms", engine => Paired.Milliseconds(() => work(engine)));
+
 void Exec(string row)
 {
-    var containers = engines.ToDictionary(engine => engine.Name, engine => engine.Run("run", "-d", "--network", "none", "busybox", "sleep", "10000"));
-    paired.Report(row, "ms", engine => Paired.Milliseconds(() => engine.Run("exec", containers[engine.Name], "true")));
-    foreach (Engine engine in engines)
-    {
-        engine.Run("rm", "-f", containers[engine.Name]);
-    }
+    var containers = engines.ToDictionary(engine => engine.Name, engine => engine.Start(1));
+    Measure(row, rounds, engine => engine.Run("exec", containers[engine.Name][0], "true"));
+    RemoveAll(containers);
 }
 
-void WriteLines(Engine engine)
+// Bounded only above what is written: an engine that rotates by itself would else have less to do.
+string WriteLines(Engine engine)
 {
-    string id = engine.Run("run", "-d", "--network", "none", "busybox", "seq", "1", "1000000");
+    string id = engine.Run(["run", "-d", .. none, "--log-opt", "max-size=500m", "busybox", "seq", "1", "1000000"]);
     engine.Run("wait", id);
-    engine.Run("rm", "-f", id);
+    return id;
 }
 
 void ReadLines(string row)
 {
-    var containers = engines.ToDictionary(engine => engine.Name, engine =>
-    {
-        string id = engine.Run("run", "-d", "--network", "none", "busybox", "seq", "1", "1000000");
-        engine.Run("wait", id);
-        return id;
-    });
-    new Paired(engines, Math.Min(rounds, 5)).Report(
-        row, "ms", engine => Paired.Milliseconds(() => Programs.Run([.. engine.Command, "logs", containers[engine.Name]], discardOutput: true)));
-    foreach (Engine engine in engines)
-    {
-        engine.Run("rm", "-f", containers[engine.Name]);
-    }
+    var containers = engines.ToDictionary(engine => engine.Name, engine => (string[])[WriteLines(engine)]);
+    Measure(row, few, engine => Programs.Run([.. engine.Command, "logs", containers[engine.Name][0]], discardOutput: true));
+    RemoveAll(containers);
 }
 
 void ListHundred(string row)
 {
-    var containers = engines.ToDictionary(engine => engine.Name, engine => Start(engine, 100));
-    new Paired(engines, Math.Min(rounds, 5)).Report(row, "requests/s", engine =>
+    var containers = engines.ToDictionary(engine => engine.Name, engine => engine.Start(100));
+    new Paired([.. engines.Where(engine => engine.Socket is not null)], few).Report(row, "requests/s", engine =>
     {
         using HttpClient http = engine.Http();
         var list = new Uri("/containers/json", UriKind.Relative);
@@ -116,32 +129,65 @@ void ListHundred(string row)
 
         return count / Stopwatch.GetElapsedTime(began).TotalSeconds;
     });
+    RemoveAll(containers);
+}
+
+void RemoveAll(Dictionary<string, string[]> containers)
+{
     foreach (Engine engine in engines)
     {
-        engine.Run(["rm", "-f", .. containers[engine.Name]]);
+        engine.Remove(containers[engine.Name]);
     }
+}
+
+void Memories(string row) => ReportOnce(row, "MiB", engine => Memory.SettledMiBAsync(engine).Result);
+
+void ReportOnce(string row, string unit, Func<Engine, double> measure)
+{
+    var once = engines.ToDictionary(engine => engine.Name, measure);
+    new Paired(engines, 1).Report(row, unit, engine => once[engine.Name]);
 }
 
 void MemoryPerContainer(string row)
 {
-    // Only our own processes are known by name here; peers are in the published baseline.
-    Engine engine = engines[0];
-    Console.WriteLine($"| idle daemon | {engine.Name} | {Memory.ProportionalMiB("wharfd"):0.##} MiB | |");
-    double before = Memory.ProportionalMiB("wharfd", "wharf-runtime");
-    string[] containers = Start(engine, 50);
-    Console.WriteLine($"| {row} per running container | {engine.Name} | {(Memory.ProportionalMiB("wharfd", "wharf-runtime") - before) / 50:0.###} MiB | |");
-    engine.Run(["rm", "-f", .. containers]);
+    const int Count = 50;
+    ReportOnce(row, "MiB", engine =>
+    {
+        double before = Memory.SettledMiBAsync(engine).Result;
+        string[] containers = engine.Start(Count);
+        double after = Memory.SettledMiBAsync(engine).Result;
+        engine.Remove(containers);
+        return (after - before) / Count;
+    });
 }
 
-static string[] Start(Engine engine, int count) =>
-    [.. Enumerable.Range(0, count).Select(_ => engine.Run("run", "-d", "--network", "none", "busybox", "sleep", "10000"))];
-
-double Pull(Engine engine)
+void Pull(string row, string address, SyntheticImage image)
 {
-    double milliseconds = Paired.Milliseconds(() => engine.Run("pull", pullImage));
-    engine.Run("rmi", pullImage);
-    return milliseconds;
+    using (var upload = new RegistryUpload(address))
+    {
+        image.PushAsync(upload).Wait();
+    }
+
+    string reference = $"{address}/{image.Name}:latest";
+    new Paired(engines, Math.Min(rounds, 3)).Report(row, "ms", engine =>
+    {
+        double milliseconds = Paired.Milliseconds(() => engine.Pull(reference));
+        engine.Run("rmi", reference);
+        Programs.Run(["sync"]);
+        return milliseconds;
+    });
 }
 
-double RunBundle(Engine runtime) =>
-    Paired.Milliseconds(() => runtime.Run("run", "--bundle", bundle!, $"bench-{Environment.ProcessId}-{Stopwatch.GetTimestamp()}"));
+void Leave(string row)
+{
+    Engine engine = engines[0];
+    var leftovers = new Leftovers(root!);
+    engine.Run("run", "--rm", "busybox", "true");
+    long[] before = leftovers.Count();
+    for (int i = 0; i < 200; i++)
+    {
+        engine.Run(["run", "--rm", .. i % 2 == 0 ? none : [], "busybox", "true"]);
+    }
+
+    Console.WriteLine($"| {row} of 200 runs | {engine.Name} | {leftovers.SinceAsync(before).Result} | |");
+}
