@@ -61,6 +61,9 @@ internal sealed class BuildRig : IAsyncDisposable
     {
         string full = Path.Combine(Files, path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+
+        // Layers may be linked with what is built from: a file is never written in place.
+        File.Delete(full);
         File.WriteAllText(full, content);
         File.SetUnixFileMode(full, (UnixFileMode)mode);
     }
