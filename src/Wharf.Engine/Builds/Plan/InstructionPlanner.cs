@@ -208,17 +208,13 @@ internal sealed class InstructionPlanner(
 
     private static GitVertex Git(AddInstruction add, Word source)
     {
-        if (add.KeepGitDir is true)
-        {
-            throw source.Source.Error("--keep-git-dir is not supported: only the files of the commit are fetched");
-        }
-
-        if (add.Checksum is not null)
-        {
-            throw source.Source.Error("--checksum is not supported for git repositories: name the commit instead");
-        }
-
-        return new GitVertex { Address = GitAddress.TryParse(source.Text) ?? throw source.Source.Error($"{source} is no address of a git repository") };
+        string? commit = add.Checksum is { Text.Length: > 0 } checksum
+            ? checksum.Text.All(char.IsAsciiHexDigitLower)
+                ? checksum.Text
+                : throw checksum.Source.Error($"invalid checksum {GoText.Quote(checksum.Text)}: of a git repository it is the name of the commit")
+            : null;
+        GitAddress address = GitAddress.TryParse(source.Text) ?? throw source.Source.Error($"{source} is no address of a git repository");
+        return new GitVertex { Request = new GitRequest(address) { KeepsRepository = add.KeepGitDir is true, Commit = commit } };
     }
 
     private CopyAction Common(string instruction, FileTransfer transfer, Vertex from)

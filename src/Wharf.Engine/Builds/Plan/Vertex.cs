@@ -103,7 +103,7 @@ internal sealed class DownloadVertex : SourceVertex
 /// <summary>The files of one commit of a git repository.</summary>
 internal sealed class GitVertex : SourceVertex
 {
-    internal required GitAddress Address { get; init; }
+    internal required GitRequest Request { get; init; }
 
     internal override IEnumerable<Vertex> Inputs => [];
 }

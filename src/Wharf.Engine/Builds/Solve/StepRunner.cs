@@ -30,7 +30,7 @@ internal sealed class StepRunner(SolveParts parts, BuildPlace place, RootViews v
                 await Download.RunAsync(download, directory, cancellationToken);
                 return new RootTree(directory, identity: null);
             case GitVertex git:
-                StoredContext files = await Task.Run(() => GitFetch.Run(parts.Contexts, git.Address, cancellationToken), CancellationToken.None);
+                StoredContext files = await Task.Run(() => GitFetch.Run(parts.Contexts, git.Request, cancellationToken), CancellationToken.None);
                 return new ContextTree(files, epoch, files);
             default:
                 throw new InvalidOperationException($"{source.GetType().Name} is not known to the solver");
