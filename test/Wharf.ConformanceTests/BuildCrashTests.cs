@@ -111,7 +111,7 @@ public sealed class BuildCrashTests
         IEnumerable<string> cgroups = Directory.EnumerateDirectories("/sys/fs/cgroup", instance)
             .Concat(Directory.EnumerateDirectories("/sys/fs/cgroup").Select(controller => Path.Combine(controller, instance)).Where(Directory.Exists))
             .SelectMany(Directory.EnumerateDirectories);
-        Assert.Empty(cgroups.Where(cgroup => !cgroup.EndsWith("/wharf", StringComparison.Ordinal)));
+        Assert.DoesNotContain(cgroups, cgroup => !cgroup.EndsWith("/wharf", StringComparison.Ordinal));
     }
 
     private static bool IsHex(string name) => name.Length == 64 && name.All(char.IsAsciiHexDigitLower);
