@@ -63,7 +63,10 @@ storage: {filesystem: {rootdirectory: $work/registry}}
 http: {addr: $registry}
 Y
     start registry docker-registry serve "$work/registry.yml"
-    pull=(--registry "$registry")
+    sed "s|$registry|127.0.0.1:5001|; s|$work/registry|$work/registry-to-push-to/blobs|" "$work/registry.yml" >"$work/registry-to-push-to.yml"
+    mkdir -p "$work/registry-to-push-to/blobs"
+    start registry-to-push-to docker-registry serve "$work/registry-to-push-to.yml"
+    pull=(--registry "$registry" --push-registry 127.0.0.1:5001 --push-contents "$work/registry-to-push-to/blobs")
 fi
 
 runtimes=(--runtime "wharf=$bin/wharf-runtime")
@@ -127,5 +130,5 @@ cp "$work/root/containers/$id/config.json" "$work/profile.json"
 "$bin/wharf" -H "unix://$socket" rm -f "$id" >/dev/null
 
 # shellcheck disable=SC2086
-bench/Wharf.Bench/bin/Release/net10.0/Wharf.Bench --root "$work/root" "${pull[@]}" --bundle "$work/bundle" --seccomp "$work/profile.json" \
+bench/Wharf.Bench/bin/Release/net10.0/Wharf.Bench --root "$work/root" --work "$work" "${pull[@]}" --bundle "$work/bundle" --seccomp "$work/profile.json" \
     "${runtimes[@]}" ${BENCH_ARGS:-} "${engines[@]}"

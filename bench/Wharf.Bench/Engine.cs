@@ -43,6 +43,13 @@ internal sealed record Engine(string Name, string? Socket, IReadOnlyList<string>
     /// <summary>Pulls from a registry without TLS on loopback, which podman has to be told.</summary>
     internal void Pull(string image) => Run(["pull", "-q", .. IsPodman ? (string[])["--tls-verify=false"] : [], image]);
 
+    /// <summary>Pushes to a registry without TLS on loopback.</summary>
+    internal void Push(string image) => Run(["push", "-q", .. IsPodman ? (string[])["--tls-verify=false"] : [], image]);
+
+    /// <summary>This engine, and docker once more with the builder that it had before BuildKit.</summary>
+    internal IEnumerable<Engine> WithOtherBuilders() =>
+        Name == "docker" ? [this, this with { Name = "docker classic", Command = ["env", "DOCKER_BUILDKIT=0", .. Command] }] : [this];
+
     /// <summary>An HTTP client on the engine's socket.</summary>
     internal HttpClient Http() => new(new SocketsHttpHandler
     {

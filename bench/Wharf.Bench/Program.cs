@@ -3,11 +3,12 @@ using Wharf.Bench;
 
 // Usage: Wharf.Bench [OPTIONS] NAME[@SOCKET]=COMMAND...
 //   -n ROUNDS  --only ROW,ROW  --root DIRECTORY of our engine  --registry ADDRESS
+//   --push-registry ADDRESS --push-contents DIRECTORY of a registry that is emptied   --work DIRECTORY that all clients see
 //   --runtime NAME=PATH (repeated)  --bundle DIRECTORY  --seccomp CONFIGURATION
 // The first engine (and the first runtime) is ours; ratios are to it. Prints a Markdown table.
 int rounds = 15;
 string[]? only = null;
-string? bundle = null, seccomp = null, root = null, registry = null;
+string? bundle = null, seccomp = null, root = null, registry = null, pushRegistry = null, pushContents = null, work = null;
 List<Engine> engines = [];
 List<Engine> runtimes = [];
 for (int i = 0; i < args.Length; i++)
@@ -31,6 +32,15 @@ for (int i = 0; i < args.Length; i++)
             break;
         case "--registry":
             registry = args[++i];
+            break;
+        case "--push-registry":
+            pushRegistry = args[++i];
+            break;
+        case "--push-contents":
+            pushContents = args[++i];
+            break;
+        case "--work":
+            work = args[++i];
             break;
         case "--runtime":
             runtimes.Add(Engine.Parse(args[++i]));
@@ -58,6 +68,17 @@ if (registry is not null)
 {
     Row("pull-large", row => Pull(row, registry, SyntheticImage.Large));
     Row("pull-layers", row => Pull(row, registry, SyntheticImage.Layered));
+}
+
+if (work is not null)
+{
+    using var builds = new Builds(engines, few, work);
+    Row("build-steps", builds.ReportSteps);
+    Row("build-context", builds.ReportContext);
+    if (registry is not null && pushRegistry is not null && pushContents is not null)
+    {
+        Row("archives", row => Move(row, registry, pushRegistry, pushContents, work));
+    }
 }
 
 if (root is not null)
@@ -176,6 +197,23 @@ void Pull(string row, string address, SyntheticImage image)
         Programs.Run(["sync"]);
         return milliseconds;
     });
+}
+
+void Move(string row, string from, string to, string contents, string directory)
+{
+    string reference = $"{from}/{SyntheticImage.Large.Name}:latest";
+    using (var upload = new RegistryUpload(from))
+    {
+        SyntheticImage.Large.PushAsync(upload).Wait();
+    }
+
+    engines.ForEach(engine => engine.Pull(reference));
+    var archives = new Archives(engines, Math.Min(rounds, 2), directory, reference);
+    archives.Push(row + ": push", to, contents);
+    archives.PushAgain(row + ": push of what is there", to);
+    archives.Save(row + ": save");
+    archives.Load(row + ": load");
+    engines.ForEach(engine => engine.Run("rmi", "-f", reference, $"{to}/bench-push:latest"));
 }
 
 void Leave(string row)
