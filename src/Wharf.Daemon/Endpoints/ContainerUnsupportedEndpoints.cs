@@ -3,15 +3,13 @@ using Wharf.Engine;
 namespace Wharf.Daemon.Endpoints;
 
 /// <summary>
-/// <c>/containers/{id}/changes</c>, <c>/archive</c>, <c>/stats</c> and <c>/attach/ws</c>: what this engine does not do yet. An
+/// <c>/containers/{id}/stats</c> and <c>/attach/ws</c>: what this engine does not do yet. An
 /// unknown container is still a 404, so that clients that probe are not misled.
 /// </summary>
 internal static class ContainerUnsupportedEndpoints
 {
     internal static void Map(IEndpointRouteBuilder routes, WharfEngine engine)
     {
-        routes.MapGet("/containers/{id}/changes", context => Refuse(context, engine, "diff"));
-        routes.MapMethods("/containers/{id}/archive", ["GET", "HEAD", "PUT"], context => Refuse(context, engine, "cp"));
         routes.MapGet("/containers/{id}/stats", context => Refuse(context, engine, "stats"));
         routes.MapGet("/containers/{id}/attach/ws", context => Refuse(context, engine, "attach over a websocket"));
     }

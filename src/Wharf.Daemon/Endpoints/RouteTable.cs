@@ -14,6 +14,7 @@ internal static class RouteTable
         ContainerLifecycleEndpoints.Map(routes, engine);
         ContainerStreamEndpoints.Map(routes, engine);
         ContainerArchiveEndpoints.Map(routes, engine);
+        ContainerFilesEndpoints.Map(routes, engine);
         ContainerUnsupportedEndpoints.Map(routes, engine);
         ExecEndpoints.Map(routes, engine);
         RegistryEndpoints.Map(routes, engine);
