@@ -26,7 +26,7 @@ internal sealed class CopyFromContainer(ContainerDependencies engine)
             string normalized = ContainerPath.Normalize(path);
             TreeReader tree = view.Root.TryWalk(normalized) ?? throw ContainerFile.NotFound(path, idOrName);
             engine.Events.Publish(view.Container, "archive-path");
-            return new ContainerArchive(view, ContainerFile.Of(view.Root, normalized, in tree.Entry), tree);
+            return new ContainerArchive(view, ContainerFile.Of(view.Root, normalized, in tree.Entry), tree, normalized is "/" or "/.");
         }
         catch
         {
@@ -41,9 +41,11 @@ public sealed class ContainerArchive : IDisposable
 {
     private readonly ContainerView _view;
     private readonly TreeReader _tree;
+    private readonly bool _isWholeRoot;
 
-    internal ContainerArchive(ContainerView view, ContainerFile file, TreeReader tree)
+    internal ContainerArchive(ContainerView view, ContainerFile file, TreeReader tree, bool isWholeRoot)
     {
+        _isWholeRoot = isWholeRoot;
         _view = view;
         _tree = tree;
         File = file;
@@ -56,7 +58,7 @@ public sealed class ContainerArchive : IDisposable
     public Task WriteAsync(Stream output, CancellationToken cancellationToken)
     {
         byte[] name = File.Name == "/" ? [] : Encoding.UTF8.GetBytes(File.Name);
-        return ArchiveOutput.WriteAsync(output, pipe => TreePacker.PackNamed(_tree, name, new TarWriter(pipe), cancellationToken));
+        return ArchiveOutput.WriteAsync(output, pipe => TreePacker.PackNamed(_tree, name, _isWholeRoot, new TarWriter(pipe), cancellationToken));
     }
 
     public void Dispose()

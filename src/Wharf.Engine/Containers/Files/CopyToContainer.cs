@@ -2,6 +2,7 @@ using System.Text;
 using Wharf.Engine.Containers.Security;
 using Wharf.Engine.Images.Content;
 using Wharf.Engine.Images.Unpack;
+using Wharf.Linux;
 using Wharf.Linux.Files;
 using ZstdSharp;
 
@@ -62,7 +63,7 @@ internal sealed class CopyToContainer(ContainerDependencies engine)
         try
         {
             using TreeWriter tree = root.OpenWriter(keepsKinds);
-            using Stream tar = ReadAhead.Start(() => Decompression.Open(archive));
+            using Stream tar = Decompression.Open(archive);
             using var reader = new TarReader(tar, TarLimits.Default);
             var files = new EntryWriter(reader, tree, Encoding.UTF8.GetBytes(directory));
             while (reader.Next() is { } entry)
@@ -85,6 +86,11 @@ internal sealed class CopyToContainer(ContainerDependencies engine)
             string there = conflict.IsDirectory ? "directory" : "non-directory";
             string wanted = conflict.IsDirectory ? "non-directory" : "directory";
             throw new WharfException(ErrorKind.Internal, $"cannot overwrite {there} \"/{conflict.Path}\" with {wanted} \"/{directory}\"", conflict);
+        }
+        catch (LinuxException refused)
+        {
+            throw new WharfException(
+                ErrorKind.Internal, $"{refused.Operation} /{refused.Target.TrimStart('/')}: {refused.Errno.Message()}", refused);
         }
         catch (Exception malformed) when (malformed is InvalidDataException or ZstdException)
         {

@@ -20,6 +20,7 @@ internal sealed class TreePacker : IDisposable
 
     /// <summary>What stands before each path, with a slash at its end; empty for nothing.</summary>
     private readonly byte[] _prefix;
+    private bool _skipsKernelFiles;
     private long _size;
 
     private TreePacker(TreeReader tree, byte[] prefix, TarWriter archive, bool isLayer, bool omitsStubs, CancellationToken cancellationToken)
@@ -51,10 +52,13 @@ internal sealed class TreePacker : IDisposable
 
     /// <summary>Packs one file, a directory with all in it, under a name of the caller's, as <c>cp</c> does.</summary>
     /// <param name="tree">Where its walk begins; disposed of.</param>
+    /// <param name="isWholeRoot">It is the root of a container: what the kernel shows in <c>/proc</c>, <c>/sys</c> and <c>/dev</c> is no copy's business.</param>
     /// <exception cref="Linux.LinuxException"/>
-    internal static void PackNamed(TreeReader tree, ReadOnlySpan<byte> name, TarWriter archive, CancellationToken cancellationToken)
+    internal static void PackNamed(
+        TreeReader tree, ReadOnlySpan<byte> name, bool isWholeRoot, TarWriter archive, CancellationToken cancellationToken)
     {
         using var packer = new TreePacker(tree, [.. name, (byte)'/'], archive, isLayer: false, omitsStubs: false, cancellationToken);
+        packer._skipsKernelFiles = isWholeRoot;
         packer.Add();
         packer.Finish();
     }
@@ -137,6 +141,11 @@ internal sealed class TreePacker : IDisposable
             case TreeEntryType.Directory:
                 _archive.Begin(Describe(DirectoryName(), TarEntryKind.Directory, Kept(all)));
                 AddOpaque(_tree.Path, all);
+                if (_skipsKernelFiles && MountStub.Is(_tree.Path, in entry))
+                {
+                    _tree.SkipContents();
+                }
+
                 break;
             case TreeEntryType.Regular:
                 AddFile(Kept(all));
