@@ -15,7 +15,7 @@ internal static class RouteTable
         ContainerStreamEndpoints.Map(routes, engine);
         ContainerArchiveEndpoints.Map(routes, engine);
         ContainerFilesEndpoints.Map(routes, engine);
-        ContainerUnsupportedEndpoints.Map(routes, engine);
+        ContainerStatsEndpoints.Map(routes, engine);
         ExecEndpoints.Map(routes, engine);
         RegistryEndpoints.Map(routes, engine);
         ImageEndpoints.Map(routes, engine);

@@ -1,6 +1,7 @@
 using Wharf.Engine.Containers.Execs;
 using Wharf.Engine.Containers.Files;
 using Wharf.Engine.Containers.Lifecycle;
+using Wharf.Engine.Containers.Stats;
 using Wharf.Engine.Logs;
 
 namespace Wharf.Engine.Containers;
@@ -38,6 +39,7 @@ public sealed class ContainerService : IAsyncDisposable
     private readonly CopyFromContainer _copyFrom;
     private readonly CopyToContainer _copyTo;
     private readonly DiffContainer _diff;
+    private readonly ContainerStats _stats;
     private readonly RecoverContainers _recover;
 
     internal ContainerService(ContainerDependencies engine, ILogReader logs)
@@ -69,6 +71,7 @@ public sealed class ContainerService : IAsyncDisposable
         _copyFrom = new CopyFromContainer(engine);
         _copyTo = new CopyToContainer(engine);
         _diff = new DiffContainer(engine);
+        _stats = new ContainerStats(engine);
         _recover = new RecoverContainers(engine, end, _start, _remove);
 
         // Two circles: an ended container may start again, and a removal may have to stop first.
@@ -208,6 +211,12 @@ public sealed class ContainerService : IAsyncDisposable
 
     /// <summary>What a container has made of its image's files. <c>Files/DiffContainer.cs</c></summary>
     public IReadOnlyList<FileChange> Diff(string container) => _diff.Run(container);
+
+    /// <summary>What a container uses now; null when it does not run. <c>Stats/ContainerStats.cs</c></summary>
+    public ContainerSample? ReadStats(string container) => _stats.Read(container);
+
+    /// <summary>What a container uses, every second. <c>Stats/StatsSampler.cs</c></summary>
+    public StatsSubscription WatchStats(string container) => _stats.Watch(container);
 
     /// <summary>Takes over what runs and repairs what a crash left; once, before anything else. <c>RecoverContainers.cs</c></summary>
     internal Task RecoverAsync(CancellationToken cancellationToken) => _recover.RunAsync(cancellationToken);
