@@ -1,8 +1,10 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Wharf.Linux;
 using Wharf.Linux.Files;
 using Wharf.Linux.Mounts;
 using Wharf.Linux.Namespaces;
+using Wharf.Linux.Syscalls;
 using Xunit;
 
 namespace Wharf.KernelTests.Linux;
@@ -46,6 +48,7 @@ public sealed class MountNamespaceTests : IDisposable
         string root = Make("root");
         Directory.CreateDirectory(root + "/inside");
         File.WriteAllText(root + "/inside/secret", "inside");
+        File.CreateSymbolicLink(root + "/directory", "inside");
         using var stop = new CancellationTokenSource();
         Task swapping = Task.Run(() => Swap(root, outside, stop.Token));
         using (var inside = new RootedDirectory(root))
@@ -68,10 +71,13 @@ public sealed class MountNamespaceTests : IDisposable
     /// <summary>The link leads to a directory inside and out of the root by turns, as fast as it goes.</summary>
     private static void Swap(string root, string outside, CancellationToken stop)
     {
+        byte[] next = [.. "next\0"u8];
+        byte[] directory = [.. "directory\0"u8];
+        using SafeFileHandle at = LibC.Open(root, LibC.O_PATH | LibC.O_DIRECTORY | LibC.O_CLOEXEC);
         for (int round = 0; !stop.IsCancellationRequested; round++)
         {
             File.CreateSymbolicLink(root + "/next", round % 2 == 0 ? "inside" : outside);
-            File.Move(root + "/next", root + "/directory", overwrite: true);
+            Assert.Equal(0, LibC.RenameAt(at, ref next[0], at, ref directory[0]));
         }
     }
 
