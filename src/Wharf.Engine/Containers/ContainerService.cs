@@ -222,5 +222,9 @@ public sealed class ContainerService : IAsyncDisposable
     internal Task RecoverAsync(CancellationToken cancellationToken) => _recover.RunAsync(cancellationToken);
 
     /// <summary>Lets go of the containers, which run on, and finishes clearing away those that ended.</summary>
-    public ValueTask DisposeAsync() => _engine.Background.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _engine.Background.DisposeAsync();
+        _stats.Dispose();
+    }
 }

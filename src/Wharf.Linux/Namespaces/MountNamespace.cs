@@ -1,6 +1,5 @@
 using Microsoft.Win32.SafeHandles;
 using Wharf.Linux.Files;
-using Wharf.Linux.Mounts;
 using Wharf.Linux.Processes;
 using Wharf.Linux.Syscalls;
 

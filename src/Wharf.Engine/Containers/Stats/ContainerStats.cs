@@ -3,7 +3,7 @@ using Wharf.Engine.Containers.Registry;
 namespace Wharf.Engine.Containers.Stats;
 
 /// <summary><c>stats</c>: what a container uses, once or every second.</summary>
-internal sealed class ContainerStats(ContainerDependencies engine)
+internal sealed class ContainerStats(ContainerDependencies engine) : IDisposable
 {
     private readonly StatsSampler _sampler = new(engine);
 
@@ -15,4 +15,6 @@ internal sealed class ContainerStats(ContainerDependencies engine)
         Container container = engine.Registry.Find(idOrName);
         return _sampler.Subscribe(container);
     }
+
+    public void Dispose() => _sampler.Dispose();
 }

@@ -7,7 +7,7 @@ namespace Wharf.Engine.Containers.Stats;
 /// Reads the counters of all containers that somebody watches, once a second and once for all who watch the same. It runs only while somebody
 /// does.
 /// </summary>
-internal sealed class StatsSampler(ContainerDependencies engine)
+internal sealed class StatsSampler(ContainerDependencies engine) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private readonly Lock _gate = new();
@@ -49,6 +49,8 @@ internal sealed class StatsSampler(ContainerDependencies engine)
 
         return new StatsSubscription(channel.Reader, () => Unsubscribe(container, channel));
     }
+
+    public void Dispose() => _processors.Dispose();
 
     private void Unsubscribe(Container container, Channel<ContainerSample?> channel)
     {
