@@ -3,6 +3,7 @@ using Wharf.Engine.Containers.Files;
 using Wharf.Engine.Containers.Lifecycle;
 using Wharf.Engine.Containers.Stats;
 using Wharf.Engine.Logs;
+using Wharf.Linux.Cgroups;
 
 namespace Wharf.Engine.Containers;
 
@@ -226,5 +227,6 @@ public sealed class ContainerService : IAsyncDisposable
     {
         await _engine.Background.DisposeAsync();
         _stats.Dispose();
+        new Cgroup(_engine.Cgroups, _engine.Options.InstanceName).DeleteIfEmpty();
     }
 }

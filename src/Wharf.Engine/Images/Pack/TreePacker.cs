@@ -16,6 +16,7 @@ internal sealed class TreePacker : IDisposable
     private readonly byte[] _name;
     private readonly bool _isLayer;
     private readonly bool _omitsStubs;
+    private readonly bool _omitsTimes;
     private readonly CancellationToken _cancellation;
 
     /// <summary>What stands before each path, with a slash at its end; empty for nothing.</summary>
@@ -23,7 +24,8 @@ internal sealed class TreePacker : IDisposable
     private bool _skipsKernelFiles;
     private long _size;
 
-    private TreePacker(TreeReader tree, byte[] prefix, TarWriter archive, bool isLayer, bool omitsStubs, CancellationToken cancellationToken)
+    private TreePacker(
+        TreeReader tree, byte[] prefix, TarWriter archive, bool isLayer, bool omitsStubs, bool omitsTimes, CancellationToken cancellationToken)
     {
         _tree = tree;
         _prefix = prefix;
@@ -31,6 +33,7 @@ internal sealed class TreePacker : IDisposable
         _archive = archive;
         _isLayer = isLayer;
         _omitsStubs = omitsStubs;
+        _omitsTimes = omitsTimes;
         _cancellation = cancellationToken;
     }
 
@@ -39,16 +42,20 @@ internal sealed class TreePacker : IDisposable
     /// <exception cref="WharfException">InvalidArgument: a file in it has a name that layers keep for whiteouts.</exception>
     /// <exception cref="Linux.LinuxException"/>
     internal static long PackLayer(string directory, TarWriter archive, CancellationToken cancellationToken) =>
-        Pack(directory, archive, isLayer: true, omitsStubs: false, cancellationToken);
+        Pack(directory, archive, isLayer: true, omitsStubs: false, omitsTimes: false, cancellationToken);
+
+    /// <summary>As <see cref="PackLayer"/>, with no file's time: for comparing what two directories hold.</summary>
+    internal static long PackTimeless(string directory, TarWriter archive, CancellationToken cancellationToken) =>
+        Pack(directory, archive, isLayer: true, omitsStubs: false, omitsTimes: true, cancellationToken);
 
     /// <summary>As <see cref="PackLayer"/>, a container's own upper directory: without what is there for its mounts (<see cref="MountStub"/>).</summary>
     internal static long PackUpper(string directory, TarWriter archive, CancellationToken cancellationToken) =>
-        Pack(directory, archive, isLayer: true, omitsStubs: true, cancellationToken);
+        Pack(directory, archive, isLayer: true, omitsStubs: true, omitsTimes: false, cancellationToken);
 
     /// <summary>Packs a directory as it is, as <c>export</c> does; a file that is cut short meanwhile is filled up with zeros.</summary>
     /// <exception cref="Linux.LinuxException"/>
     internal static long PackRoot(string directory, TarWriter archive, CancellationToken cancellationToken) =>
-        Pack(directory, archive, isLayer: false, omitsStubs: false, cancellationToken);
+        Pack(directory, archive, isLayer: false, omitsStubs: false, omitsTimes: false, cancellationToken);
 
     /// <summary>Packs one file, a directory with all in it, under a name of the caller's, as <c>cp</c> does.</summary>
     /// <param name="tree">Where its walk begins; disposed of.</param>
@@ -57,17 +64,21 @@ internal sealed class TreePacker : IDisposable
     internal static void PackNamed(
         TreeReader tree, ReadOnlySpan<byte> name, bool isWholeRoot, TarWriter archive, CancellationToken cancellationToken)
     {
-        using var packer = new TreePacker(tree, [.. name, (byte)'/'], archive, isLayer: false, omitsStubs: false, cancellationToken);
-        packer._skipsKernelFiles = isWholeRoot;
+        using var packer = new TreePacker(
+            tree, [.. name, (byte)'/'], archive, isLayer: false, omitsStubs: false, omitsTimes: false, cancellationToken)
+        {
+            _skipsKernelFiles = isWholeRoot,
+        };
         packer.Add();
         packer.Finish();
     }
 
     public void Dispose() => _tree.Dispose();
 
-    private static long Pack(string directory, TarWriter archive, bool isLayer, bool omitsStubs, CancellationToken cancellationToken)
+    private static long Pack(
+        string directory, TarWriter archive, bool isLayer, bool omitsStubs, bool omitsTimes, CancellationToken cancellationToken)
     {
-        using var packer = new TreePacker(new TreeReader(directory), [], archive, isLayer, omitsStubs, cancellationToken);
+        using var packer = new TreePacker(new TreeReader(directory), [], archive, isLayer, omitsStubs, omitsTimes, cancellationToken);
         packer.AddRoot();
         return packer.Finish();
     }
@@ -256,7 +267,7 @@ internal sealed class TreePacker : IDisposable
             Permissions = entry.Permissions,
             Uid = entry.Uid,
             Gid = entry.Gid,
-            Modified = entry.ModifiedSeconds,
+            Modified = _omitsTimes ? 0 : entry.ModifiedSeconds,
             DeviceMajor = isDevice ? entry.DeviceMajor : 0,
             DeviceMinor = isDevice ? entry.DeviceMinor : 0,
             Attributes = attributes,
