@@ -136,14 +136,27 @@ internal sealed class HttpConnection(Stream stream) : IDisposable
     {
         byte[] buffer = new byte[64 << 10];
         int count;
-        while ((count = body.Read(buffer)) > 0)
+        do
         {
-            stream.Write(Encoding.ASCII.GetBytes($"{count:x}\r\n"));
-            stream.Write(buffer.AsSpan(0, count));
-            stream.Write("\r\n"u8);
+            count = body.Read(buffer);
         }
+        while (TrySendChunk(buffer.AsSpan(0, count)) && count > 0);
+    }
 
-        stream.Write("0\r\n\r\n"u8);
+    /// <returns>False when the engine reads no more: it has refused the request, and its answer says why.</returns>
+    private bool TrySendChunk(ReadOnlySpan<byte> chunk)
+    {
+        try
+        {
+            stream.Write(Encoding.ASCII.GetBytes($"{chunk.Length:x}\r\n"));
+            stream.Write(chunk);
+            stream.Write("\r\n"u8);
+            return true;
+        }
+        catch (IOException failure) when (failure.InnerException is SocketException { SocketErrorCode: SocketError.Shutdown or SocketError.ConnectionReset })
+        {
+            return false;
+        }
     }
 
     private string ReadHeadText()

@@ -24,6 +24,7 @@ internal static class CommandTree
         [
             new("attach", "Attach to the input and output of a running container", static () => new AttachCommand()) { Shortcut = "attach" },
             new("commit", "Make an image from a container's changes", static () => new CommitCommand()) { Shortcut = "commit" },
+            new("cp", "Copy files between a container and this machine", static () => new CopyCommand()) { Shortcut = "cp" },
             new("create", "Create a container without starting it", static () => new CreateCommand()) { Shortcut = "create" },
             new("diff", "Show which files of a container have changed", static () => new DiffCommand()) { Shortcut = "diff" },
             new("exec", "Run a command in a running container", static () => new ExecCommand()) { Shortcut = "exec", IsCommon = true },

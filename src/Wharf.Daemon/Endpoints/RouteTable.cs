@@ -14,7 +14,8 @@ internal static class RouteTable
         ContainerLifecycleEndpoints.Map(routes, engine);
         ContainerStreamEndpoints.Map(routes, engine);
         ContainerArchiveEndpoints.Map(routes, engine);
-        ContainerUnsupportedEndpoints.Map(routes, engine);
+        ContainerFilesEndpoints.Map(routes, engine);
+        ContainerStatsEndpoints.Map(routes, engine);
         ExecEndpoints.Map(routes, engine);
         RegistryEndpoints.Map(routes, engine);
         ImageEndpoints.Map(routes, engine);

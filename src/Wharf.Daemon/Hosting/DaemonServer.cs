@@ -49,6 +49,7 @@ internal static class DaemonServer
             return ErrorMapping.Invoke(context, next, logger);
         });
         app.Use((HttpContext context, RequestDelegate next) => VersionNegotiation.Invoke(context, next));
+        app.UseWebSockets();
         app.UseRouting();
         map(app);
         app.MapFallback("{**path}", ErrorMapping.PageNotFound);

@@ -1,5 +1,7 @@
 using Wharf.Engine.Containers.Execs;
+using Wharf.Engine.Containers.Files;
 using Wharf.Engine.Containers.Lifecycle;
+using Wharf.Engine.Containers.Stats;
 using Wharf.Engine.Logs;
 using Wharf.Linux.Cgroups;
 
@@ -35,6 +37,10 @@ public sealed class ContainerService : IAsyncDisposable
     private readonly ConnectContainer _connect;
     private readonly CommitContainer _commit;
     private readonly ExportContainer _export;
+    private readonly CopyFromContainer _copyFrom;
+    private readonly CopyToContainer _copyTo;
+    private readonly DiffContainer _diff;
+    private readonly ContainerStats _stats;
     private readonly RecoverContainers _recover;
 
     internal ContainerService(ContainerDependencies engine, ILogReader logs)
@@ -63,6 +69,10 @@ public sealed class ContainerService : IAsyncDisposable
         _connect = new ConnectContainer(engine);
         _commit = new CommitContainer(engine, _pause);
         _export = new ExportContainer(engine);
+        _copyFrom = new CopyFromContainer(engine);
+        _copyTo = new CopyToContainer(engine);
+        _diff = new DiffContainer(engine);
+        _stats = new ContainerStats(engine);
         _recover = new RecoverContainers(engine, end, _start, _remove);
 
         // Two circles: an ended container may start again, and a removal may have to stop first.
@@ -188,6 +198,27 @@ public sealed class ContainerService : IAsyncDisposable
     /// <summary>Writes a container's whole root as a tar. <c>ExportContainer.cs</c></summary>
     public Task ExportAsync(string container, Stream output, CancellationToken cancellationToken) => _export.RunAsync(container, output, cancellationToken);
 
+    /// <summary>What is at a path of a container, a link itself unless the path ends with a slash. <c>Files/CopyFromContainer.cs</c></summary>
+    public Task<ContainerFile> StatAsync(string container, string path, CancellationToken cancellationToken) =>
+        _copyFrom.StatAsync(container, path, cancellationToken);
+
+    /// <summary>Prepares an archive of a file or directory of a container. <c>Files/CopyFromContainer.cs</c></summary>
+    public Task<ContainerArchive> CopyFromAsync(string container, string path, CancellationToken cancellationToken) =>
+        _copyFrom.OpenAsync(container, path, cancellationToken);
+
+    /// <summary>Unpacks an archive in a directory of a container. <c>Files/CopyToContainer.cs</c></summary>
+    public Task CopyToAsync(string container, CopyRequest request, Stream archive, CancellationToken cancellationToken) =>
+        _copyTo.RunAsync(container, request, archive, cancellationToken);
+
+    /// <summary>What a container has made of its image's files. <c>Files/DiffContainer.cs</c></summary>
+    public IReadOnlyList<FileChange> Diff(string container) => _diff.Run(container);
+
+    /// <summary>What a container uses now; null when it does not run. <c>Stats/ContainerStats.cs</c></summary>
+    public ContainerSample? ReadStats(string container) => _stats.Read(container);
+
+    /// <summary>What a container uses, every second. <c>Stats/StatsSampler.cs</c></summary>
+    public StatsSubscription WatchStats(string container) => _stats.Watch(container);
+
     /// <summary>Takes over what runs and repairs what a crash left; once, before anything else. <c>RecoverContainers.cs</c></summary>
     internal Task RecoverAsync(CancellationToken cancellationToken) => _recover.RunAsync(cancellationToken);
 
@@ -195,6 +226,7 @@ public sealed class ContainerService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _engine.Background.DisposeAsync();
+        _stats.Dispose();
         new Cgroup(_engine.Cgroups, _engine.Options.InstanceName).DeleteIfEmpty();
     }
 }

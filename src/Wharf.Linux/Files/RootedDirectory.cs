@@ -27,6 +27,20 @@ public sealed class RootedDirectory : IDisposable
         }
     }
 
+    private RootedDirectory(SafeFileHandle root, string describe)
+    {
+        _path = describe;
+        _root = root;
+    }
+
+    /// <summary>A directory that is open already, as by O_PATH.</summary>
+    /// <param name="root">Owned from now on.</param>
+    /// <param name="describe">What messages call it.</param>
+    public static RootedDirectory Owning(SafeFileHandle root, string describe) => new(root, describe);
+
+    /// <summary>The directory as a path, for what takes only paths: it means this directory, wherever it is mounted.</summary>
+    public string DescriptorPath => $"/proc/self/fd/{_root.DangerousGetHandle()}/.";
+
     /// <summary>The path that a path means: all links followed, without dots. What is missing of it is taken as it is written.</summary>
     /// <exception cref="LinuxException">ELOOP.</exception>
     public string Resolve(string path)
@@ -76,6 +90,11 @@ public sealed class RootedDirectory : IDisposable
     /// <returns>Null when there is nothing.</returns>
     /// <exception cref="LinuxException"/>
     public TreeEntryType? TypeOf(string path) => TryStat(path, out LibC.StatxBuffer status) ? new TreeEntry(in status).Type : null;
+
+    /// <summary>What the kernel knows of a file, of a link itself unless the path ends with a slash.</summary>
+    /// <returns>Null when there is nothing.</returns>
+    /// <exception cref="LinuxException"/>
+    public TreeEntry? EntryOf(string path) => TryStat(path, out LibC.StatxBuffer status) ? new TreeEntry(in status) : null;
 
     /// <summary>What is known of a file; overlayfs's own attributes are not among it.</summary>
     /// <returns>Null when there is nothing.</returns>
@@ -147,7 +166,73 @@ public sealed class RootedDirectory : IDisposable
             : new TreeReader(file, path.Length == 0 ? _path : $"{_path}/{path}");
     }
 
+    /// <summary>Begins a walk at a file of whatever type, looked up once: what is walked is what its first entry says.</summary>
+    /// <returns>Null when there is nothing.</returns>
+    /// <exception cref="LinuxException"/>
+    public TreeReader? TryWalk(string path)
+    {
+        SafeFileHandle found = Open(path, LibC.O_PATH | LibC.O_NOFOLLOW);
+        if (found.IsInvalid)
+        {
+            Errno errno = ErrnoExtensions.Last;
+            found.Dispose();
+            return errno is Errno.ENOENT or Errno.ENOTDIR ? null : throw new LinuxException($"look up {path} in", _path, errno);
+        }
+
+        string describe = $"{_path}/{path.TrimStart('/')}";
+        if (LibC.StatxOf(found, "", LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, out LibC.StatxBuffer status) != 0
+            || new TreeEntry(in status).Type is not (TreeEntryType.Regular or TreeEntryType.Directory))
+        {
+            return new TreeReader(found, describe);
+        }
+
+        using (found)
+        {
+            SafeFileHandle file = LibC.Open($"/proc/self/fd/{found.DangerousGetHandle()}", LibC.O_RDONLY | LibC.O_CLOEXEC);
+            return file.IsInvalid ? throw new LinuxException("open", describe, ErrnoExtensions.Last) : new TreeReader(file, describe);
+        }
+    }
+
+    /// <summary>Makes files among those that are in this directory.</summary>
+    /// <param name="keepsKinds">See <see cref="TreeWriter.KeepsKinds"/>.</param>
+    /// <exception cref="LinuxException"/>
+    public TreeWriter OpenWriter(bool keepsKinds = false)
+    {
+        SafeFileHandle directory = Open("", LibC.O_RDONLY | LibC.O_DIRECTORY);
+        return directory.IsInvalid
+            ? throw new LinuxException("open", _path, ErrnoExtensions.Last)
+            : new TreeWriter(directory, _path) { KeepsKinds = keepsKinds, SetsRoot = true };
+    }
+
     public void Dispose() => _root.Dispose();
+
+    /// <summary>Something to mount on: made, with the directories above it, when it is missing.</summary>
+    /// <exception cref="LinuxException"/>
+    internal SafeFileHandle OpenMountPoint(string path, bool isDirectory)
+    {
+        SafeFileHandle place = Open(path, LibC.O_PATH);
+        if (!place.IsInvalid || ErrnoExtensions.Last != Errno.ENOENT)
+        {
+            return place.IsInvalid ? throw new LinuxException($"open {path} in", _path, ErrnoExtensions.Last) : place;
+        }
+
+        place.Dispose();
+        using (TreeWriter writer = OpenWriter())
+        {
+            byte[] target = Encoding.UTF8.GetBytes(Resolve(path));
+            if (isDirectory)
+            {
+                writer.MakeDirectory(target, new FileMetadata(0x1ed, 0, 0, 0, 0, []));
+            }
+            else
+            {
+                writer.BeginFile(target).Dispose();
+            }
+        }
+
+        place = Open(path, LibC.O_PATH);
+        return place.IsInvalid ? throw new LinuxException($"make {path} in", _path, ErrnoExtensions.Last) : place;
+    }
 
     internal SafeFileHandle Handle => _root;
 

@@ -36,7 +36,7 @@ public sealed class TreeReader : IDisposable
     {
     }
 
-    /// <param name="start">A regular file or a directory, owned from now on.</param>
+    /// <param name="start">A regular file or a directory, or anything else opened as by O_PATH; owned from now on.</param>
     /// <param name="describe">What messages call it.</param>
     internal TreeReader(SafeFileHandle start, string describe)
     {
@@ -100,7 +100,8 @@ public sealed class TreeReader : IDisposable
     public byte[] ReadLink()
     {
         byte[] target = new byte[MaxPath];
-        nint length = LibC.ReadLinkAt(_open.Peek().Directory, ref _path[_parentLength], ref target[0], target.Length);
+        SafeFileHandle at = _open.TryPeek(out DirectoryListing? listing) ? listing.Directory : _file!;
+        nint length = LibC.ReadLinkAt(at, ref _path[_parentLength], ref target[0], target.Length);
         Check(length >= 0, "read link");
         return target[..(int)length];
     }
@@ -109,6 +110,12 @@ public sealed class TreeReader : IDisposable
     /// <exception cref="LinuxException"/>
     public IReadOnlyList<ExtendedAttribute> ReadAttributes()
     {
+        if (_file is not null && _entry.Type is not (TreeEntryType.Regular or TreeEntryType.Directory))
+        {
+            // O_PATH: fgetxattr(2) refuses, and what is neither file nor directory has no attributes that travel.
+            return [];
+        }
+
         byte[]? byName = _file is null
             ? [.. Encoding.UTF8.GetBytes($"/proc/self/fd/{_open.Peek().Directory.DangerousGetHandle()}/"), .. _path.AsSpan(_parentLength.._pathLength), 0]
             : null;

@@ -37,8 +37,26 @@ public sealed class TreeWriter : IDisposable
         _parents = new ParentDirectories(_root);
     }
 
+    /// <param name="root">Owned from now on.</param>
+    /// <param name="path">What messages call it.</param>
+    internal TreeWriter(SafeFileHandle root, string path)
+    {
+        _path = path;
+        _root = root;
+        _parents = new ParentDirectories(_root);
+    }
+
     /// <summary>As it was given.</summary>
     public string Root => _path;
+
+    /// <summary>Whether it is an error, not a replacement, when a directory is to take the place of something else or the other way round.</summary>
+    public bool KeepsKinds { get; init; }
+
+    /// <summary>
+    /// Whether root, too, is set as owner. In a tree that was empty at first, made by root, it need not be; in another one a directory may have
+    /// been somebody else's, or hand its group down.
+    /// </summary>
+    public bool SetsRoot { get; init; }
 
     public void MakeDirectory(ReadOnlySpan<byte> path, in FileMetadata metadata)
     {
@@ -59,6 +77,11 @@ public sealed class TreeWriter : IDisposable
         if (isDirectory)
         {
             return;
+        }
+
+        if (KeepsKinds)
+        {
+            throw new FileKindException(path, isDirectory: false);
         }
 
         parent = Clear(path, out name);
@@ -87,9 +110,10 @@ public sealed class TreeWriter : IDisposable
     }
 
     /// <summary>Owner before mode and attributes, since chown(2) clears the setuid bit and file capabilities; times last.</summary>
-    public static void FinishFile(SafeFileHandle file, ReadOnlySpan<byte> path, in FileMetadata metadata)
+    /// <param name="setsRoot">See <see cref="SetsRoot"/>.</param>
+    public static void FinishFile(SafeFileHandle file, ReadOnlySpan<byte> path, in FileMetadata metadata, bool setsRoot = false)
     {
-        if (metadata.Uid != 0 || metadata.Gid != 0)
+        if (setsRoot || metadata.Uid != 0 || metadata.Gid != 0)
         {
             Check(LibC.ChangeOwner(file, metadata.Uid, metadata.Gid) == 0, "chown", path);
         }
@@ -277,7 +301,7 @@ public sealed class TreeWriter : IDisposable
             return;
         }
 
-        FinishFile(directory, path, metadata);
+        FinishFile(directory, path, metadata, SetsRoot);
     }
 
     private SafeFileHandle Split(ReadOnlySpan<byte> path, out byte[] name)
@@ -288,13 +312,23 @@ public sealed class TreeWriter : IDisposable
         return _parents.Open(slash < 0 ? [] : path[..slash]);
     }
 
-    /// <summary>Takes away what is at a path, whatever it is.</summary>
+    /// <summary>
+    /// Takes away what is at a path, whatever it is, but for what something is mounted on: the kernel lets go of mounts in other namespaces
+    /// without a word.
+    /// </summary>
     private SafeFileHandle Clear(ReadOnlySpan<byte> path, out byte[] name)
     {
         SafeFileHandle parent = Split(path, out name);
+        bool isThere = LibC.StatxAt(parent, ref name[0], LibC.AT_SYMLINK_NOFOLLOW, LibC.STATX_BASIC_STATS, out LibC.StatxBuffer status) == 0;
+        Check(!isThere || !status.IsMountRoot, "replace", path, Errno.EBUSY);
         if (LibC.UnlinkAt(parent, ref name[0], 0) != 0)
         {
             Check(ErrnoExtensions.Last == Errno.EISDIR, "replace", path, ErrnoExtensions.Last);
+            if (KeepsKinds)
+            {
+                throw new FileKindException(path, isDirectory: true);
+            }
+
             RemoveTree(parent, name, path);
         }
 
@@ -302,13 +336,13 @@ public sealed class TreeWriter : IDisposable
         return Split(path, out name);
     }
 
-    /// <summary>By way of a name of ours, since not every name is text.</summary>
-    private void RemoveTree(SafeFileHandle parent, byte[] name, ReadOnlySpan<byte> path)
+    /// <summary>By way of a name of ours, since not every name is text; beside the old one, since another file system may be mounted there.</summary>
+    private static void RemoveTree(SafeFileHandle parent, byte[] name, ReadOnlySpan<byte> path)
     {
         string aside = $".replaced-{Guid.NewGuid():N}";
         byte[] asideName = Terminated(aside);
-        Check(LibC.RenameAt(parent, ref name[0], _root, ref asideName[0]) == 0, "replace", path);
-        TreeRemoval.Remove($"/proc/self/fd/{_root.DangerousGetHandle()}/{aside}");
+        Check(LibC.RenameAt(parent, ref name[0], parent, ref asideName[0]) == 0, "replace", path);
+        TreeRemoval.Remove($"/proc/self/fd/{parent.DangerousGetHandle()}/{aside}");
     }
 
     private static bool IsWhiteout(SafeFileHandle parent, byte[] name, out bool isDirectory)
@@ -325,9 +359,9 @@ public sealed class TreeWriter : IDisposable
         return (status.Mode & TypeMask) == (int)NodeType.CharacterDevice && status is { DeviceMajor: 0, DeviceMinor: 0 };
     }
 
-    private static void SetByName(SafeFileHandle parent, byte[] name, ReadOnlySpan<byte> path, in FileMetadata metadata, bool isLink)
+    private void SetByName(SafeFileHandle parent, byte[] name, ReadOnlySpan<byte> path, in FileMetadata metadata, bool isLink)
     {
-        if (metadata.Uid != 0 || metadata.Gid != 0)
+        if (SetsRoot || metadata.Uid != 0 || metadata.Gid != 0)
         {
             Check(LibC.ChangeOwnerAt(parent, ref name[0], metadata.Uid, metadata.Gid, LibC.AT_SYMLINK_NOFOLLOW) == 0, "chown", path);
         }

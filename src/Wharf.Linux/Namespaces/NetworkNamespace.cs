@@ -6,13 +6,11 @@ using Wharf.Linux.Syscalls;
 namespace Wharf.Linux.Namespaces;
 
 /// <summary>
-/// Network namespaces kept alive by a bind mount: network_namespaces(7). A thread that has entered one is of no use for anything else, so
-/// each entry happens on a thread of its own that then ends; never on the pool.
+/// Network namespaces kept alive by a bind mount: network_namespaces(7). Each entry happens on a thread of its own that then ends.
 /// </summary>
 public static class NetworkNamespace
 {
     private const string OfThisThread = "/proc/thread-self/ns/net";
-    private const int StackSize = 256 << 10;
 
     /// <summary>
     /// Makes a namespace, mounts it on the new file <paramref name="path"/>, and runs <paramref name="configure"/> on the thread that is
@@ -20,7 +18,7 @@ public static class NetworkNamespace
     /// </summary>
     /// <param name="configure">Gets the namespace's descriptor and a netlink socket inside it, both closed afterwards.</param>
     /// <exception cref="LinuxException">Nothing is left behind when the namespace itself failed; <paramref name="configure"/>'s failures are the caller's to undo.</exception>
-    public static Task CreateAsync(string path, Action<SafeFileHandle, NetlinkSocket> configure) => RunOnThreadAsync(() =>
+    public static Task CreateAsync(string path, Action<SafeFileHandle, NetlinkSocket> configure) => NamespaceThread.RunAsync("netns", () =>
     {
         if (LibC.UnshareThread(LibC.NewNetworkNamespace) != 0)
         {
@@ -43,7 +41,7 @@ public static class NetworkNamespace
 
     /// <summary>Runs <paramref name="work"/> on a thread inside the namespace mounted on <paramref name="path"/>.</summary>
     /// <exception cref="LinuxException"/>
-    public static Task EnterAsync(string path, Action<SafeFileHandle, NetlinkSocket> work) => RunOnThreadAsync(() =>
+    public static Task EnterAsync(string path, Action<SafeFileHandle, NetlinkSocket> work) => NamespaceThread.RunAsync("netns", () =>
     {
         using SafeFileHandle descriptor = File.OpenHandle(path);
         if (LibC.EnterNamespace(descriptor, LibC.NewNetworkNamespace) != 0)
@@ -74,27 +72,5 @@ public static class NetworkNamespace
 
         // SAFETY: struct statfs has 120 bytes on both 64-bit architectures.
         return LibC.FileSystemOf(path, buffer) == 0 && buffer[0] == LibC.NamespaceFileSystem;
-    }
-
-    private static Task RunOnThreadAsync(Action work)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(
-            () =>
-            {
-                try
-                {
-                    work();
-                    done.SetResult();
-                }
-                catch (Exception failure)
-                {
-                    done.SetException(failure);
-                }
-            },
-            StackSize)
-        { IsBackground = true, Name = "netns" };
-        thread.Start();
-        return done.Task;
     }
 }

@@ -13,6 +13,7 @@ internal static partial class LibC
     internal const int FSCONFIG_SET_STRING = 1;
     internal const int FSCONFIG_CMD_CREATE = 6;
     internal const int MOVE_MOUNT_F_EMPTY_PATH = 4;
+    internal const int MOVE_MOUNT_T_EMPTY_PATH = 0x40;
     internal const int AT_EMPTY_PATH = 0x1000;
     internal const int AT_FDCWD = -100;
     internal const ulong MS_BIND = 1 << 12;
@@ -30,7 +31,9 @@ internal static partial class LibC
     private const nint SYS_mount_setattr = 442;
 
     /// <summary>OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC: a copy of the mount that a path is on, from that path down, attached nowhere.</summary>
-    internal static SafeFileHandle CloneMount(string path) => SyscallOpenTree(SYS_open_tree, AT_FDCWD, path, 1 | O_CLOEXEC);
+    /// <param name="withThoseBelow">AT_RECURSIVE: also what is mounted further down.</param>
+    internal static SafeFileHandle CloneMount(string path, bool withThoseBelow = false) =>
+        SyscallOpenTree(SYS_open_tree, AT_FDCWD, path, 1 | O_CLOEXEC | (withThoseBelow ? 0x8000 : 0));
 
     internal static SafeFileHandle FsOpen(string type, int flags) => SyscallFsOpen(SYS_fsopen, type, flags);
 
@@ -43,6 +46,10 @@ internal static partial class LibC
     /// <summary>Attaches a detached mount at a path.</summary>
     internal static int MoveMount(SafeFileHandle mount, string target) =>
         (int)SyscallMoveMount(SYS_move_mount, mount, "", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH);
+
+    /// <summary>Attaches a detached mount at an open file or directory.</summary>
+    internal static int MoveMount(SafeFileHandle mount, SafeFileHandle target) =>
+        (int)SyscallMoveMountTo(SYS_move_mount, mount, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
 
     internal static int MountSetAttributes(SafeFileHandle mount, in MountAttributes attributes) =>
         (int)SyscallMountSetattr(SYS_mount_setattr, mount, "", AT_EMPTY_PATH, in attributes, Unsafe.SizeOf<MountAttributes>());
@@ -67,6 +74,9 @@ internal static partial class LibC
 
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint SyscallMoveMount(nint number, SafeFileHandle from, string fromPath, nint to, string toPath, nint flags);
+
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint SyscallMoveMountTo(nint number, SafeFileHandle from, string fromPath, SafeFileHandle to, string toPath, nint flags);
 
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint SyscallMountSetattr(

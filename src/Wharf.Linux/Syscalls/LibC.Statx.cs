@@ -19,6 +19,8 @@ internal static partial class LibC
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     internal struct StatxBuffer
     {
+        [FieldOffset(8)]
+        internal ulong Attributes;
         [FieldOffset(16)]
         internal uint Links;
         [FieldOffset(20)]
@@ -56,5 +58,8 @@ internal static partial class LibC
 
         /// <summary>S_ISREG.</summary>
         internal readonly bool IsRegular => (Mode & 0xf000) == 0x8000;
+
+        /// <summary>STATX_ATTR_MOUNT_ROOT (Linux 5.8).</summary>
+        internal readonly bool IsMountRoot => (Attributes & 0x2000) != 0;
     }
 }

@@ -76,7 +76,10 @@ public sealed class DirectoryWalk : IDisposable
             raw.ModifyNanoseconds,
             raw.ChangeSeconds,
             raw.ChangeNanoseconds,
-            raw.Inode);
+            raw.Inode)
+        {
+            Links = raw.Links,
+        };
     }
 
     private void Walk(SafeFileHandle directory, string prefix, int depth, IWalkVisitor visitor)

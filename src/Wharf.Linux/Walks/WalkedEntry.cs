@@ -24,7 +24,11 @@ public readonly record struct WalkedStatus(
     uint ModifiedNanoseconds,
     long ChangedSeconds,
     uint ChangedNanoseconds,
-    ulong Inode);
+    ulong Inode)
+{
+    /// <summary>Names that the file has, wherever they are.</summary>
+    public uint Links { get; init; }
+}
 
 /// <summary>Whoever a walk is made for.</summary>
 public interface IWalkVisitor

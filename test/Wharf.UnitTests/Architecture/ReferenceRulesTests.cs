@@ -40,13 +40,13 @@ public sealed class ReferenceRulesTests
             name));
 
     [Fact]
-    public void The_command_line_uses_terminals_and_walks_of_linux_and_ignore_files_of_oci()
+    public void The_command_line_uses_terminals_files_and_walks_of_linux_and_ignore_files_of_oci()
     {
         IEnumerable<string> used = SourceFiles("Wharf.Cli")
             .SelectMany(File.ReadLines)
             .Where(line => line.StartsWith("using Wharf.Linux", StringComparison.Ordinal) || line.StartsWith("using Wharf.Oci", StringComparison.Ordinal));
         Assert.All(used, line => Assert.Contains(
-            line, (string[])["using Wharf.Linux;", "using Wharf.Linux.Terminals;", "using Wharf.Linux.Walks;", "using Wharf.Oci.Ignore;"]));
+            line, (string[])["using Wharf.Linux;", "using Wharf.Linux.Files;", "using Wharf.Linux.Terminals;", "using Wharf.Linux.Walks;", "using Wharf.Oci.Ignore;"]));
     }
 
     [Fact]

@@ -34,7 +34,7 @@ internal sealed class SpecAssembly(ContainerDependencies engine)
             NoNewPrivileges = security.NoNewPrivileges ?? engine.Options.NoNewPrivilegesByDefault,
             CgroupsPath = CgroupPaths.Of(engine.Options, host, container.Id),
             Namespaces = Namespaces(host, sandbox),
-            Mounts = [.. container.Mounts.Select(ToMount), .. EtcFiles(container)],
+            Mounts = [.. container.Mounts.Select(ToMount), .. EtcFiles.Of(container).Select(ToMount)],
             SharedMemorySource = SharedMemory(container),
             Devices = devices,
             DeviceRules = ResourceSpec.DeviceRules(host, rules),
@@ -131,6 +131,9 @@ internal sealed class SpecAssembly(ContainerDependencies engine)
         Options = point.Options,
     };
 
+    private static Mount ToMount((string Source, string Target) file) =>
+        new() { Destination = file.Target, Type = "bind", Source = file.Source, Options = ["rbind", "rprivate"] };
+
     private static string BindSource(MountPoint point)
     {
         if (Path.Exists(point.Source))
@@ -154,15 +157,6 @@ internal sealed class SpecAssembly(ContainerDependencies engine)
                 ErrorKind.Internal, $"error while creating mount source path '{point.Source}': {failure.Message}", failure);
         }
     }
-
-    /// <summary>The three files that a network fills; not over what the user mounts there.</summary>
-    private static IEnumerable<Mount> EtcFiles(ContainerSnapshot container) =>
-        from file in new (string Source, string Target)[]
-        {
-            (container.Paths.ResolvConf, "/etc/resolv.conf"), (container.Paths.Hostname, "/etc/hostname"), (container.Paths.Hosts, "/etc/hosts"),
-        }
-        where container.Mounts.All(mount => mount.Destination != file.Target)
-        select new Mount { Destination = file.Target, Type = "bind", Source = file.Source, Options = ["rbind", "rprivate"] };
 
     /// <returns>As <see cref="SpecInputs.SharedMemorySource"/>.</returns>
     private string? SharedMemory(ContainerSnapshot container)

@@ -13,16 +13,23 @@ internal sealed class TreePacker : IDisposable
     private readonly TreeReader _tree;
     private readonly TarWriter _archive;
     private readonly Dictionary<FileIdentity, byte[]> _linked = [];
-    private readonly byte[] _name = new byte[4097]; // PATH_MAX and a slash
+    private readonly byte[] _name;
     private readonly bool _isLayer;
     private readonly bool _omitsStubs;
     private readonly bool _omitsTimes;
     private readonly CancellationToken _cancellation;
+
+    /// <summary>What stands before each path, with a slash at its end; empty for nothing.</summary>
+    private readonly byte[] _prefix;
+    private bool _skipsKernelFiles;
     private long _size;
 
-    private TreePacker(string directory, TarWriter archive, bool isLayer, bool omitsStubs, bool omitsTimes, CancellationToken cancellationToken)
+    private TreePacker(
+        TreeReader tree, byte[] prefix, TarWriter archive, bool isLayer, bool omitsStubs, bool omitsTimes, CancellationToken cancellationToken)
     {
-        _tree = new TreeReader(directory);
+        _tree = tree;
+        _prefix = prefix;
+        _name = new byte[prefix.Length + 4097]; // PATH_MAX and a slash
         _archive = archive;
         _isLayer = isLayer;
         _omitsStubs = omitsStubs;
@@ -50,21 +57,42 @@ internal sealed class TreePacker : IDisposable
     internal static long PackRoot(string directory, TarWriter archive, CancellationToken cancellationToken) =>
         Pack(directory, archive, isLayer: false, omitsStubs: false, omitsTimes: false, cancellationToken);
 
+    /// <summary>Packs one file, a directory with all in it, under a name of the caller's, as <c>cp</c> does.</summary>
+    /// <param name="tree">Where its walk begins; disposed of.</param>
+    /// <param name="isWholeRoot">It is the root of a container: what the kernel shows in <c>/proc</c>, <c>/sys</c> and <c>/dev</c> is no copy's business.</param>
+    /// <exception cref="Linux.LinuxException"/>
+    internal static void PackNamed(
+        TreeReader tree, ReadOnlySpan<byte> name, bool isWholeRoot, TarWriter archive, CancellationToken cancellationToken)
+    {
+        using var packer = new TreePacker(
+            tree, [.. name, (byte)'/'], archive, isLayer: false, omitsStubs: false, omitsTimes: false, cancellationToken)
+        {
+            _skipsKernelFiles = isWholeRoot,
+        };
+        packer.Add();
+        packer.Finish();
+    }
+
     public void Dispose() => _tree.Dispose();
 
     private static long Pack(
         string directory, TarWriter archive, bool isLayer, bool omitsStubs, bool omitsTimes, CancellationToken cancellationToken)
     {
-        using var packer = new TreePacker(directory, archive, isLayer, omitsStubs, omitsTimes, cancellationToken);
+        using var packer = new TreePacker(new TreeReader(directory), [], archive, isLayer, omitsStubs, omitsTimes, cancellationToken);
         packer.AddRoot();
-        while (packer._tree.Next() && !archive.IsClosed)
+        return packer.Finish();
+    }
+
+    private long Finish()
+    {
+        while (_tree.Next() && !_archive.IsClosed)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            packer.Add();
+            _cancellation.ThrowIfCancellationRequested();
+            Add();
         }
 
-        archive.Finish();
-        return packer._size;
+        _archive.Finish();
+        return _size;
     }
 
     /// <summary>Only where the root has something to say for itself: most writers leave it out, and most readers expect it to be plain.</summary>
@@ -124,19 +152,24 @@ internal sealed class TreePacker : IDisposable
             case TreeEntryType.Directory:
                 _archive.Begin(Describe(DirectoryName(), TarEntryKind.Directory, Kept(all)));
                 AddOpaque(_tree.Path, all);
+                if (_skipsKernelFiles && MountStub.Is(_tree.Path, in entry))
+                {
+                    _tree.SkipContents();
+                }
+
                 break;
             case TreeEntryType.Regular:
                 AddFile(Kept(all));
                 break;
             case TreeEntryType.SymbolicLink:
-                _archive.Begin(Describe(_tree.Path, TarEntryKind.SymbolicLink, Kept(all), _tree.ReadLink()));
+                _archive.Begin(Describe(Name(), TarEntryKind.SymbolicLink, Kept(all), _tree.ReadLink()));
                 break;
             case TreeEntryType.Fifo:
-                _archive.Begin(Describe(_tree.Path, TarEntryKind.Fifo, Kept(all)));
+                _archive.Begin(Describe(Name(), TarEntryKind.Fifo, Kept(all)));
                 break;
             default:
                 TarEntryKind kind = entry.Type == TreeEntryType.BlockDevice ? TarEntryKind.BlockDevice : TarEntryKind.CharacterDevice;
-                _archive.Begin(Describe(_tree.Path, kind, Kept(all)));
+                _archive.Begin(Describe(Name(), kind, Kept(all)));
                 break;
         }
     }
@@ -145,7 +178,7 @@ internal sealed class TreePacker : IDisposable
     {
         long size = _tree.Entry.Size;
         _size += size;
-        _archive.Begin(Describe(_tree.Path, TarEntryKind.File, attributes, size: size));
+        _archive.Begin(Describe(Name(), TarEntryKind.File, attributes, size: size));
         long left = size;
         while (left > 0 && !_archive.IsClosed)
         {
@@ -169,11 +202,11 @@ internal sealed class TreePacker : IDisposable
     {
         if (_linked.TryGetValue(_tree.Entry.Identity, out byte[]? first))
         {
-            _archive.Begin(Describe(_tree.Path, TarEntryKind.HardLink, _none, first));
+            _archive.Begin(Describe(Name(), TarEntryKind.HardLink, _none, first));
             return true;
         }
 
-        _linked[_tree.Entry.Identity] = _tree.Path.ToArray();
+        _linked[_tree.Entry.Identity] = Name().ToArray();
         return false;
     }
 
@@ -193,10 +226,28 @@ internal sealed class TreePacker : IDisposable
 
     private ReadOnlySpan<byte> DirectoryName()
     {
+        int length = Name().Length;
+        if (length == 0 || _name[length - 1] != '/')
+        {
+            _name[length++] = (byte)'/';
+        }
+
+        return _name.AsSpan(0, length);
+    }
+
+    /// <summary>Of the walk's first file, which has no path, that is the prefix without its slash; of the root directory the slash alone.</summary>
+    private ReadOnlySpan<byte> Name()
+    {
         ReadOnlySpan<byte> path = _tree.Path;
-        path.CopyTo(_name);
-        _name[path.Length] = (byte)'/';
-        return _name.AsSpan(0, path.Length + 1);
+        if (_prefix.Length == 0)
+        {
+            path.CopyTo(_name);
+            return _name.AsSpan(0, path.Length);
+        }
+
+        _prefix.CopyTo(_name, 0);
+        path.CopyTo(_name.AsSpan(_prefix.Length));
+        return _name.AsSpan(0, path.IsEmpty ? _prefix.Length - 1 : _prefix.Length + path.Length);
     }
 
     private static IReadOnlyList<ExtendedAttribute> Kept(IReadOnlyList<ExtendedAttribute> attributes) =>
