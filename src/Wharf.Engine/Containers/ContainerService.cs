@@ -1,4 +1,5 @@
 using Wharf.Engine.Containers.Execs;
+using Wharf.Engine.Containers.Health;
 using Wharf.Engine.Containers.Lifecycle;
 using Wharf.Engine.Logs;
 
@@ -42,7 +43,8 @@ public sealed class ContainerService : IAsyncDisposable
         _create = new CreateContainer(engine);
         _remove = new RemoveContainer(engine);
         var end = new ContainerEnd(engine, _remove);
-        _start = new StartContainer(engine, end);
+        var health = new WatchHealth(engine);
+        _start = new StartContainer(engine, end, health);
         _pause = new PauseContainer(engine);
         _kill = new KillContainer(engine, _pause);
         _stop = new StopContainer(engine, _kill);
@@ -62,7 +64,7 @@ public sealed class ContainerService : IAsyncDisposable
         _connect = new ConnectContainer(engine);
         _commit = new CommitContainer(engine, _pause);
         _export = new ExportContainer(engine);
-        _recover = new RecoverContainers(engine, end, _start, _remove);
+        _recover = new RecoverContainers(engine, end, _start, _remove, health);
 
         // Two circles: an ended container may start again, and a removal may have to stop first.
         end.StartAgain = _start.StartLockedAsync;
