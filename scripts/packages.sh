@@ -6,7 +6,7 @@ declare -A wanted=(
     [build]="gcc libc6-dev zlib1g-dev"
     [run]="libseccomp2 libnftables1 debootstrap ca-certificates"
     [bench]="busybox-static docker-registry nftables"
-    [test]="busybox-static debootstrap docker-registry skopeo umoci crun runc nftables iproute2 curl procps"
+    [test]="busybox-static debootstrap docker-registry skopeo umoci crun runc nftables iproute2 curl procps git"
 )
 
 missing=()

@@ -67,8 +67,7 @@ public sealed record EngineOptions
     public string? CgroupParent { get; init; }
     public int ShutdownTimeoutSeconds { get; init; } = 15;
 
-    /// <summary>Bytes that the build cache may hold (<c>builder.gc.defaultKeepStorage</c>); 0 is no limit, null a tenth of the disk but at most 20 GB.</summary>
-    public long? BuildCacheLimit { get; init; }
+    public BuildCacheOptions BuildCache { get; init; } = new();
 
     /// <summary>
     /// Keep containers running when the daemon stops in an orderly way. Docker's default is to stop them, since it was made before it could do

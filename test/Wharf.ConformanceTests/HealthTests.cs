@@ -29,8 +29,16 @@ public sealed class HealthTests
         (await daemon.CliAsync(client, "exec", "hc", "rm", "/tmp/ok")).Expect();
         await BecomesAsync(daemon, "unhealthy");
         await Poll.UntilAsync(async () => (await HealthAsync(daemon)).GetProperty("Log").GetArrayLength() == 5, "the log has five results");
-        string[] actions = (await daemon.CliAsync(
-            client, "events", "--since", "1h", "--until", "0s", "--filter", "container=hc", "--format", "{{.Action}}")).Expect().Text.Split('\n');
+        string[] actions = [];
+        await Poll.UntilAsync(
+            async () =>
+            {
+                // The client sends whole seconds: the events of the current one come with the next.
+                actions = (await daemon.CliAsync(
+                    client, "events", "--since", "1h", "--until", "0s", "--filter", "container=hc", "--format", "{{.Action}}")).Expect().Text.Split('\n');
+                return actions.Contains("health_status: unhealthy");
+            },
+            "both changes are events");
         Assert.Equal(
             ["health_status: healthy", "health_status: unhealthy"], actions.Where(action => action.StartsWith("health_status", StringComparison.Ordinal)));
         int probe = Array.FindIndex(actions, action => action.StartsWith("exec_create: /bin/sh -c echo looked", StringComparison.Ordinal));

@@ -54,6 +54,27 @@ public sealed class PushTests : IAsyncLifetime
         (await _daemon.CliAsync(client, "push", await RetagAsync(name, "other:1"))).Expect().Says($"1: digest: {digest} size: ");
     }
 
+    [Theory, BothClients]
+    public async Task A_build_takes_steps_from_an_image_in_the_registry(string client)
+    {
+        string context = Directory.CreateDirectory(Path.Combine(_daemon.Scratch, "cached")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(context, "file"), "copied");
+        await File.WriteAllTextAsync(Path.Combine(context, "Dockerfile"), "FROM busybox\nCOPY file /\nRUN cat /file /proc/sys/kernel/random/uuid >/made\n");
+        string name = Name("team/cached:1");
+        (await _daemon.CliAsync(client, "build", "-t", name, context)).Expect();
+        string made = (await _daemon.DockerAsync("run", "--rm", name, "cat", "/made")).Expect().Text;
+        (await _daemon.DockerAsync("push", name)).Expect();
+        (await _daemon.DockerAsync("rmi", name)).Expect();
+        (await _daemon.WharfAsync("builder", "prune", "-af")).Expect();
+
+        (await _daemon.CliAsync(client, "build", "--cache-from", name, "-t", "again", context)).Expect();
+        Assert.Equal(made, (await _daemon.DockerAsync("run", "--rm", "again", "cat", "/made")).Expect().Text);
+        (await _daemon.WharfAsync("builder", "prune", "-af")).Expect();
+        (await _daemon.WharfAsync("build", "--cache-from", $"type=registry,ref={name}", "-t", "again", context)).Expect();
+        Assert.Equal(made, (await _daemon.DockerAsync("run", "--rm", "again", "cat", "/made")).Expect().Text);
+        (await _daemon.WharfAsync("build", "--cache-from", "type=gha", context)).Expect(1).Says("a cache of type gha is not supported");
+    }
+
     private async Task<string> RetagAsync(string name, string rest)
     {
         (await _daemon.DockerAsync("tag", name, Name(rest))).Expect();

@@ -121,7 +121,7 @@ internal sealed class BuildFlags
             ShmSize = _shmSize.Value ?? 0,
             CgroupParent = _cgroupParent.Value,
             Squash = _squash.Value,
-            CacheFrom = [.. _cacheFrom.Values.SelectMany(text => text.Split(','))],
+            CacheFrom = [.. _cacheFrom.Values.SelectMany(CacheSource.Parse)],
             Platform = _platform.Value,
             Secrets = Secrets(),
             RegistryAuth = credentials,

@@ -34,7 +34,7 @@ internal static class CommandLine
     internal static string Help()
     {
         var text = new StringBuilder("\nUsage:  wharfd [OPTIONS]\n\nA container engine that answers the Docker Engine API.\n\nOptions:\n");
-        foreach (DaemonOption option in DaemonOption.All.OrderBy(option => option.Flag, StringComparer.Ordinal))
+        foreach (DaemonOption option in DaemonOption.All.Where(option => option.Flag is not null).OrderBy(option => option.Flag, StringComparer.Ordinal))
         {
             string shorthand = option.Short is { } letter ? $"-{letter}," : "   ";
             string flag = "--" + option.Flag + (option.Kind switch { OptionKind.Text => " string", OptionKind.List => " list", _ => "" });

@@ -76,6 +76,12 @@ internal static class ConfigurationFile
 
     private static void Store(DaemonOption option, JsonElement value, RawSettings settings)
     {
+        if (option.Kind == OptionKind.Document)
+        {
+            settings.Set(option.Name, value.GetRawText());
+            return;
+        }
+
         if (option.Kind != OptionKind.List)
         {
             settings.Set(option.Name, Scalar(option, value));

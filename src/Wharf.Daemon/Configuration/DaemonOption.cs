@@ -9,6 +9,9 @@ internal enum OptionKind
 
     /// <summary>May be given several times; an array in the file.</summary>
     List,
+
+    /// <summary>An object in the file, kept as JSON.</summary>
+    Document,
 }
 
 /// <summary>One setting. The names are dockerd's, so that its units, scripts and files go on working.</summary>
@@ -24,6 +27,7 @@ internal sealed record DaemonOption(string? Key, string? Flag, char? Short, Opti
         Text("bip", "Address and prefix of the default bridge"),
         Text("bridge", "Name of the default bridge", 'b'),
         Text("cgroup-parent", "Parent cgroup of all containers"),
+        new("builder", null, null, OptionKind.Document, "How the build cache is kept small"),
         new(null, "config-file", null, OptionKind.Text, "Configuration file (default \"/etc/wharf/daemon.json\")"),
         Text("data-root", "Root directory of persistent state (default \"/var/lib/wharf\")"),
         Switch("debug", "Debug logging", 'D'),
@@ -78,7 +82,7 @@ internal sealed record DaemonOption(string? Key, string? Flag, char? Short, Opti
         }.Select(name => Switch(name, "")),
         .. new[]
         {
-            "api-cors-header", "bip6", "bridge-accept-fwmark", "builder", "containerd", "containerd-namespace", "containerd-plugins-namespace",
+            "api-cors-header", "bip6", "bridge-accept-fwmark", "containerd", "containerd-namespace", "containerd-plugins-namespace",
             "cpu-rt-period", "cpu-rt-runtime", "default-cgroupns-mode", "default-gateway", "default-gateway-v6", "default-ipc-mode",
             "default-runtime", "firewall-backend", "fixed-cidr-v6", "graph", "http-proxy", "https-proxy", "log-format",
             "metrics-addr", "network-control-plane-mtu", "no-proxy", "oom-score-adjust", "proxies", "swarm-default-advertise-addr",

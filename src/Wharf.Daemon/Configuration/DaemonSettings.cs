@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Wharf.Engine;
 
@@ -76,6 +75,7 @@ internal sealed record DaemonSettings
             SeccompProfile = raw.Text("seccomp-profile"),
             CgroupParent = raw.Text("cgroup-parent"),
             ShutdownTimeoutSeconds = raw.Number("shutdown-timeout") ?? defaults.ShutdownTimeoutSeconds,
+            BuildCache = raw.Text("builder") is { } builder ? BuilderSettings.Parse(builder) : defaults.BuildCache,
             LiveRestore = raw.Switch("live-restore", missing: true),
         };
     }
@@ -156,24 +156,7 @@ internal sealed record DaemonSettings
             : throw new ConfigurationException($"invalid argument \"{text}\" for \"--{flag}\" flag: expected KEY=VALUE");
     }
 
-    /// <summary>Bytes, or with k, m, g, t (1024 each; a following <c>b</c> or <c>ib</c> changes nothing).</summary>
-    private static long ParseSize(string name, string text)
-    {
-        string trimmed = text.Trim().ToLowerInvariant();
-        string digits = trimmed.TrimEnd('b', 'i', 'k', 'm', 'g', 't');
-        int shift = trimmed[digits.Length..] switch
-        {
-            "" or "b" => 0,
-            "k" or "kb" or "kib" => 10,
-            "m" or "mb" or "mib" => 20,
-            "g" or "gb" or "gib" => 30,
-            "t" or "tb" or "tib" => 40,
-            _ => -1,
-        };
-        return shift >= 0 && decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number) && number < 1L << 20
-            ? (long)(number * (1L << shift))
-            : shift == 0 && long.TryParse(digits, out long bytes) && bytes >= 0
-                ? bytes
-                : throw new ConfigurationException($"invalid argument \"{text}\" for \"--{name}\" flag: invalid size: '{text}'");
-    }
+    private static long ParseSize(string name, string text) => ByteSize.TryParse(text, out long bytes)
+        ? bytes
+        : throw new ConfigurationException($"invalid argument \"{text}\" for \"--{name}\" flag: invalid size: '{text}'");
 }

@@ -54,7 +54,10 @@ public sealed record BuildRequest
     /// <summary>One layer on top of the base image instead of one for each step.</summary>
     public bool Squash { get; init; }
 
-    /// <summary>Images here whose history may answer for steps. The cache knows every step built here, so it only matters for images from elsewhere.</summary>
+    /// <summary>
+    /// Images whose history may answer for steps; those that are not here are pulled. The cache knows every step built here, so it only
+    /// matters for images from elsewhere.
+    /// </summary>
     public IReadOnlyList<string> CacheFrom { get; init; } = [];
 
     /// <summary>Platform to build for; the host's when null.</summary>

@@ -61,6 +61,7 @@ public sealed class BuildService : IBuilder, IAsyncDisposable
             }
 
             reporter.Hold(plan.Last);
+            solver.CacheSources = new ImageSteps(plan.CacheSources);
             Solved solved = await solver.SolveAsync(plan.Target);
             if (request.Squash)
             {

@@ -2,6 +2,7 @@ using Wharf.Engine.Containers.Execs;
 using Wharf.Engine.Containers.Health;
 using Wharf.Engine.Containers.Lifecycle;
 using Wharf.Engine.Logs;
+using Wharf.Linux.Cgroups;
 
 namespace Wharf.Engine.Containers;
 
@@ -193,5 +194,9 @@ public sealed class ContainerService : IAsyncDisposable
     internal Task RecoverAsync(CancellationToken cancellationToken) => _recover.RunAsync(cancellationToken);
 
     /// <summary>Lets go of the containers, which run on, and finishes clearing away those that ended.</summary>
-    public ValueTask DisposeAsync() => _engine.Background.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _engine.Background.DisposeAsync();
+        new Cgroup(_engine.Cgroups, _engine.Options.InstanceName).DeleteIfEmpty();
+    }
 }

@@ -158,6 +158,15 @@ public sealed class Cgroup
         }
     }
 
+    /// <summary>Removes the directories of the group that are empty of processes and of groups; the others stay as they are.</summary>
+    public void DeleteIfEmpty()
+    {
+        foreach (string directory in Directories)
+        {
+            _ = Rmdir(directory);
+        }
+    }
+
     private static void RemoveTree(string directory)
     {
         if (Rmdir(directory) is Errno.None or Errno.ENOENT)

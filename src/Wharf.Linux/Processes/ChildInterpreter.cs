@@ -44,6 +44,15 @@ internal static unsafe class ChildInterpreter
 
                         at++;
                         continue;
+                    case Instruction.FailIfWord:
+                        if (*(long*)step->Arguments[0] == step->Arguments[1])
+                        {
+                            Fail(at, (int)step->Arguments[2], report, record, write, exit);
+                            return;
+                        }
+
+                        at++;
+                        continue;
                     case Instruction.ServeAsInit:
                         ChildInit.Run(slots[step->Arguments[0]], (InitCalls*)step->Arguments[1]);
                         return;

@@ -73,6 +73,16 @@ public sealed unsafe partial class ChildProgram
             sizeof(LibC.MountAttributes));
     }
 
+    /// <summary>Ends the child with EPERM when an open file or directory lies in a proc file system (statfs(2), PROC_SUPER_MAGIC).</summary>
+    public void RefuseProc(Slot file, string target, string operation)
+    {
+        const long ProcSuperMagic = 0x9fa0;
+        const int SizeOfStatFs = 120;
+        Argument status = Buffer(SizeOfStatFs);
+        Call(operation, target, SyscallNumber.FStatFs, file, status);
+        Call(operation, target, Instruction.FailIfWord, status, ProcSuperMagic, (int)Errno.EPERM);
+    }
+
     /// <summary>Puts a detached mount on an open file or directory.</summary>
     public Step Attach(Slot mount, Slot at, string target, string operation = "mount") =>
         Call(operation, target, SyscallNumber.MoveMount, mount, Text(""), at, Text(""), EmptyFromAndToPath);

@@ -27,6 +27,9 @@ internal unsafe struct Instruction
     /// <summary>Not a system call: copies argument 2 bytes from argument 1 to argument 0.</summary>
     internal const nint Copy = -7;
 
+    /// <summary>Not a system call: fails with errno argument 2 if the 64-bit word at argument 0 is argument 1.</summary>
+    internal const nint FailIfWord = -8;
+
     internal nint Number;
     internal fixed long Arguments[6];
     internal fixed int Expected[3];

@@ -36,6 +36,8 @@ internal static class SyscallNumber
 
     internal static nint Fcntl => Of(72, 25);
 
+    internal static nint FStatFs => Of(138, 44);
+
     internal static nint Fchdir => Of(81, 50);
 
     internal static nint Chdir => Of(80, 49);

@@ -1,14 +1,16 @@
 using Wharf.Linux.Cgroups;
 using Wharf.Linux.Mounts;
 using Wharf.Linux.Processes;
+using Wharf.Oci.RuntimeSpec;
 
 namespace Wharf.Runtime.Create;
 
 /// <summary>What a container sees below /sys/fs/cgroup: its own group, as the root (config-linux.md, "cgroup mounts").</summary>
 internal static class CgroupMount
 {
-    internal static void Place(ChildProgram program, ContainerPlan plan, Slot root, string destination, MountOptions options)
+    internal static void Place(ChildProgram program, ContainerPlan plan, Slot root, Mount mount, MountOptions options)
     {
+        string destination = mount.Destination;
         CgroupHierarchies hierarchies = plan.Cgroup.Hierarchies;
         if (hierarchies.IsUnified)
         {
@@ -20,13 +22,13 @@ internal static class CgroupMount
                 program.SetMountAttributes(unified, options.Set, 0, 0, recursive: false, destination);
             }
 
-            program.Attach(unified, program.OpenOrMake(root, destination, asFile: false), destination);
+            program.Attach(unified, Rootfs.OpenDestination(program, root, mount, asFile: false), destination);
             return;
         }
 
         MountFlags writable = options.Set & ~MountFlags.ReadOnly;
         Slot directory = program.NewFileSystem("tmpfs", null, ["mode=755"], writable, destination);
-        program.Attach(directory, program.OpenOrMake(root, destination, asFile: false), destination);
+        program.Attach(directory, Rootfs.OpenDestination(program, root, mount, asFile: false), destination);
         foreach (IGrouping<string, KeyValuePair<string, string>> hierarchy in hierarchies.Version1.GroupBy(entry => entry.Value))
         {
             string name = Path.GetFileName(hierarchy.Key);

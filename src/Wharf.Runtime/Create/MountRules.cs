@@ -36,6 +36,10 @@ internal static class MountRules
         }
     }
 
+    /// <summary>Whether the place may be one of a proc file system: by its own name, which <see cref="Check"/> has passed.</summary>
+    internal static bool MayLieInProc(Mount mount) => mount.Destination.StartsWith("/proc", StringComparison.Ordinal)
+        && Path.GetFullPath(mount.Destination).TrimEnd('/') is string path && (path == "/proc" || ReplaceableInProc.Contains(path));
+
     /// <summary>Whether the host's directory is shown as /dev: then its devices are the host's, and none are made in it.</summary>
     internal static bool BringsDevices(Mount mount) =>
         Path.GetFullPath(mount.Destination).TrimEnd('/') == "/dev" && (mount.Type is "bind" || MountOptions.Parse(mount.Options).IsBind);

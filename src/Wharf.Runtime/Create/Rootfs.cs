@@ -99,14 +99,14 @@ internal static class Rootfs
             }
 
             Decorate(program, bind, options, mount.Destination);
-            Slot place = program.OpenOrMake(root, mount.Destination, asFile: !Directory.Exists(source));
+            Slot place = OpenDestination(program, root, mount, asFile: !Directory.Exists(source));
             program.Attach(bind, place, $"\"{source}\" to rootfs at \"{mount.Destination}\"", RuntimeFailure.AttachBind);
             return;
         }
 
         if (type is "cgroup" or "cgroup2")
         {
-            CgroupMount.Place(program, plan, root, mount.Destination, options);
+            CgroupMount.Place(program, plan, root, mount, options);
             return;
         }
 
@@ -118,7 +118,19 @@ internal static class Rootfs
 
         // Through a link, the masks and read-only paths below proc and sysfs would be put somewhere else (CVE-2019-19921).
         bool followLinks = type is not ("proc" or "sysfs");
-        program.Attach(made, program.OpenOrMake(root, mount.Destination, asFile: false, followLinks), mount.Destination);
+        program.Attach(made, OpenDestination(program, root, mount, asFile: false, followLinks), mount.Destination);
+    }
+
+    /// <summary>What is written may lie outside /proc and lead into it by a link of the image (CVE-2025-52881): what is opened decides.</summary>
+    internal static Slot OpenDestination(ChildProgram program, Slot root, Mount mount, bool asFile, bool followLinks = true)
+    {
+        Slot place = program.OpenOrMake(root, mount.Destination, asFile, followLinks);
+        if (!MountRules.MayLieInProc(mount))
+        {
+            program.RefuseProc(place, mount.Destination, "mount inside /proc");
+        }
+
+        return place;
     }
 
     private static Slot ClonePart(ChildProgram program, string source, string part, bool recursive)

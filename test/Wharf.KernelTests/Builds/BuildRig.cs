@@ -40,12 +40,12 @@ internal sealed class BuildRig : IAsyncDisposable
 
     internal BuildService Builds => Engine.Builds;
 
-    internal static async Task<BuildRig> StartAsync(long? cacheLimit = null)
+    internal static async Task<BuildRig> StartAsync(BuildCacheOptions? cache = null)
     {
         Assert.SkipWhen(Environment.UserName != "root", "needs root");
         string directory = $"/var/tmp/wharf-build-{Guid.NewGuid():N}";
         Directory.CreateDirectory(directory);
-        var rig = new BuildRig(directory, await OpenAsync(directory, cacheLimit));
+        var rig = new BuildRig(directory, await OpenAsync(directory, cache));
         await rig.ImportAsync();
         return rig;
     }
@@ -61,6 +61,9 @@ internal sealed class BuildRig : IAsyncDisposable
     {
         string full = Path.Combine(Files, path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+
+        // Layers may be linked with what is built from: a file is never written in place.
+        File.Delete(full);
         File.WriteAllText(full, content);
         File.SetUnixFileMode(full, (UnixFileMode)mode);
     }
@@ -135,13 +138,13 @@ internal sealed class BuildRig : IAsyncDisposable
         TreeRemoval.Remove(_directory);
     }
 
-    private static Task<WharfEngine> OpenAsync(string directory, long? cacheLimit) => WharfEngine.OpenAsync(
+    private static Task<WharfEngine> OpenAsync(string directory, BuildCacheOptions? cache) => WharfEngine.OpenAsync(
         new EngineOptions
         {
             Root = directory + "/root",
             RunDirectory = directory + "/run",
             RuntimePath = Monitor.MonitorRig.RuntimePath,
-            BuildCacheLimit = cacheLimit,
+            BuildCache = cache ?? new BuildCacheOptions(),
         },
         NullLoggerFactory.Instance,
         TimeProvider.System,

@@ -1,5 +1,6 @@
 using Wharf.Engine;
 using Wharf.Engine.Containers;
+using Wharf.Linux.Cgroups;
 using Wharf.Oci.Monitor;
 using Xunit;
 
@@ -226,6 +227,21 @@ public sealed class LifecycleTests
             Assert.Equal(143, (await removed).ExitCode);
         })));
         await rig.AssertNothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task An_engine_that_ends_takes_its_empty_cgroup_along_and_leaves_one_with_a_container()
+    {
+        await using var rig = new EngineRig();
+        var hierarchies = CgroupHierarchies.Detect();
+        var parent = new Cgroup(hierarchies, rig.Options.InstanceName);
+        var container = new Cgroup(hierarchies, rig.Options.InstanceName + "/running");
+        container.Create();
+        await rig.Containers.DisposeAsync();
+        Assert.True(container.Exists);
+        container.Delete();
+        await rig.Restart().DisposeAsync();
+        Assert.False(parent.Exists);
     }
 
     internal static async Task UntilAsync(Func<bool> condition)

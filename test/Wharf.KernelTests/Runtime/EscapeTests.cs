@@ -66,6 +66,58 @@ public sealed class EscapeTests : IDisposable
         Assert.Contains("cannot be mounted because it is", outcome.Error);
     }
 
+    /// <summary>CVE-2025-52881: nor by a name of the image's that leads there.</summary>
+    [Theory]
+    [InlineData("tmpfs", "/innocent")]
+    [InlineData("bind", "/innocent")]
+    [InlineData("bind", "/innocent/kernel")]
+    public void Nothing_is_mounted_over_proc_through_a_link(string type, string destination)
+    {
+        File.CreateSymbolicLink(_bundle.Rootfs + "/innocent", "proc/sys");
+        _bundle.Mount(destination, type, type == "bind" ? _bundle.HostDirectory("volume") : type, type == "bind" ? ["rbind"] : []);
+        Outcome outcome = _bundle.RunShell("true");
+        Assert.NotEqual(0, outcome.Code);
+        Assert.Contains("mount inside /proc", outcome.Error);
+    }
+
+    /// <summary>CVE-2025-52881: settings are written to the kernel, whatever lies where the container's /proc should be.</summary>
+    [Fact]
+    public void Settings_are_not_written_to_files_of_the_image()
+    {
+        _bundle.Mounts.RemoveAll(mount => (string)mount!["destination"]! == "/proc");
+        string decoy = _bundle.Rootfs + "/proc/sys/net/ipv4/ip_forward";
+        Directory.CreateDirectory(Path.GetDirectoryName(decoy)!);
+        File.WriteAllText(decoy, "decoy");
+        _bundle.Linux["sysctl"] = new JsonObject { ["net.ipv4.ip_forward"] = "1" };
+        _bundle.Linux["maskedPaths"] = new JsonArray();
+        _bundle.Linux["readonlyPaths"] = new JsonArray();
+        Assert.Equal("decoy", _bundle.Shell("cat /proc/sys/net/ipv4/ip_forward"));
+        Assert.Equal("decoy", File.ReadAllText(decoy));
+    }
+
+    /// <summary>CVE-2024-45310: what a mount's destination lacks is made within the root, while its parent is swapped for a link out of it.</summary>
+    [Fact]
+    public void Nothing_is_made_on_the_host_while_a_parent_is_swapped()
+    {
+        string host = _bundle.HostDirectory("victim");
+        string volume = _bundle.HostDirectory("volume");
+        Directory.CreateDirectory(volume + "/real");
+        _bundle.Mount("/shared", "bind", volume, "rbind");
+        _bundle.Mount("/shared/part/made/deep", "tmpfs", "tmpfs");
+        string swap = $"while :; do ln -sfnT real part; ln -sfnT ../../../../../../../../..{host} part; done";
+#pragma warning disable RS0030 // A test may start what the engine must not.
+        using var swapping = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sh", ["-c", swap]) { WorkingDirectory = volume })!;
+#pragma warning restore RS0030
+        for (int i = 0; i < 20; i++)
+        {
+            _bundle.RunShell("true");
+        }
+
+        swapping.Kill();
+        swapping.WaitForExit();
+        Assert.Equal([host + "/file"], Directory.GetFileSystemEntries(host));
+    }
+
     /// <summary>CVE-2024-21626.</summary>
     [Fact]
     public void The_working_directory_is_not_a_descriptor_of_the_host()

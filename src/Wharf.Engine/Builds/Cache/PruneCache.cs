@@ -9,16 +9,38 @@ namespace Wharf.Engine.Builds.Cache;
 /// Keeps the cache within its budget, and empties it when asked: what was used longest ago goes first, and of what was used together the later
 /// steps, which nothing else is made from. What a running build uses stays.
 /// </summary>
-internal sealed class PruneCache(
-    EngineOptions options, BuildCache cache, ContextStore contexts, ImageService images, string mounts, TimeProvider clock) : IAsyncDisposable
+internal sealed class PruneCache : IAsyncDisposable
 {
+    private readonly EngineOptions _options;
+    private readonly BuildCache _cache;
+    private readonly ContextStore _contexts;
+    private readonly ImageService _images;
+    private readonly string _mounts;
+    private readonly TimeProvider _clock;
+    private readonly IReadOnlyList<BuildPruneRequest> _rules;
     private readonly Lock _gate = new();
     private Task _work = Task.CompletedTask;
 
+    /// <exception cref="WharfException">A filter of a rule is none.</exception>
+    internal PruneCache(EngineOptions options, BuildCache cache, ContextStore contexts, ImageService images, string mounts, TimeProvider clock)
+    {
+        _options = options;
+        _cache = cache;
+        _contexts = contexts;
+        _images = images;
+        _mounts = mounts;
+        _clock = clock;
+        _rules = CacheRules.Of(options.BuildCache, new DriveInfo(options.Root).TotalSize);
+        foreach (BuildPruneRequest rule in _rules)
+        {
+            CacheFilter.Parse(rule.Filters, clock.GetUtcNow());
+        }
+    }
+
     internal IReadOnlyList<BuildCacheRecord> Usage()
     {
-        HashSet<Digest> used = images.LayersInUse();
-        return [.. cache.All.Select(record => Describe(record, used)), .. contexts.Usage()];
+        HashSet<Digest> used = _images.LayersInUse();
+        return [.. _cache.All.Select(record => Describe(record, used)), .. _contexts.Usage()];
     }
 
     /// <summary>Writes down what was used, and removes what is too much; nobody waits for it.</summary>
@@ -32,7 +54,7 @@ internal sealed class PruneCache(
 
     internal BuildPruneResult Run(BuildPruneRequest request)
     {
-        Func<BuildCacheRecord, bool> wanted = CacheFilter.Parse(request.Filters, clock.GetUtcNow());
+        Func<BuildCacheRecord, bool> wanted = CacheFilter.Parse(request.Filters, _clock.GetUtcNow());
         IReadOnlyList<BuildCacheRecord> records = Usage();
         long total = Total(records);
         long keep = KeepBytes(request, total);
@@ -57,7 +79,7 @@ internal sealed class PruneCache(
 
         if (deleted.Count > 0)
         {
-            images.Collect();
+            _images.Collect();
         }
 
         return new BuildPruneResult(deleted, freed);
@@ -76,22 +98,18 @@ internal sealed class PruneCache(
 
     private void Keep()
     {
-        cache.Flush();
-        long limit = options.BuildCacheLimit ?? DefaultLimit();
-        if (limit > 0 && Total(Usage()) > limit)
+        _cache.Flush();
+        foreach (BuildPruneRequest rule in _rules)
         {
-            Run(new BuildPruneRequest { MaxUsedSpace = limit });
+            Run(rule);
         }
     }
-
-    /// <summary>A tenth of the disk, as Docker has it, but at most 20 GB.</summary>
-    private long DefaultLimit() => Math.Min(20L << 30, new DriveInfo(options.Root).TotalSize / 10);
 
     /// <summary>How much may stay; 0 for nothing. The rule is BuildKit's: as much as allowed, less what must be free, but never less than reserved.</summary>
     private long KeepBytes(BuildPruneRequest request, long total)
     {
         long keep = request.MaxUsedSpace ?? 0;
-        if (request.MinFreeSpace is { } minimum && minimum - new DriveInfo(options.Root).AvailableFreeSpace is var missing and > 0)
+        if (request.MinFreeSpace is { } minimum && minimum - new DriveInfo(_options.Root).AvailableFreeSpace is var missing and > 0)
         {
             keep = keep == 0 ? Math.Max(0, total - missing) : Math.Min(keep, Math.Max(0, total - missing));
         }
@@ -107,17 +125,17 @@ internal sealed class PruneCache(
     {
         if (record.Type == ContextStore.RecordType)
         {
-            return contexts.TryRemove(record.Id);
+            return _contexts.TryRemove(record.Id);
         }
 
-        if (!cache.TryRemove(record.Id))
+        if (!_cache.TryRemove(record.Id))
         {
             return false;
         }
 
         if (record.Type == CacheRecord.Mount)
         {
-            TreeRemoval.Remove(Path.Combine(mounts, record.Id));
+            TreeRemoval.Remove(Path.Combine(_mounts, record.Id));
         }
 
         return true;
@@ -131,7 +149,7 @@ internal sealed class PruneCache(
         record.Parents,
         record.Kind,
         record.Description,
-        cache.IsInUse(record.Id),
+        _cache.IsInUse(record.Id),
         record.Layer is not null && used.Contains(record.Layer),
         record.Size,
         record.Created,

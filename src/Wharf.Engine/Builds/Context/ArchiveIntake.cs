@@ -9,8 +9,9 @@ namespace Wharf.Engine.Builds.Context;
 internal static class ArchiveIntake
 {
     /// <param name="below">Only what lies in this directory, which becomes the root; empty for all.</param>
+    /// <param name="above">What every path gets in front.</param>
     /// <exception cref="WharfException">InvalidArgument: it is malformed, or holds what no context may.</exception>
-    internal static void Unpack(Stream archive, ContextDirectory tree, string below, CancellationToken cancellationToken)
+    internal static void Unpack(Stream archive, ContextDirectory tree, string below, CancellationToken cancellationToken, string above = "")
     {
         try
         {
@@ -19,7 +20,7 @@ internal static class ArchiveIntake
             while (reader.Next() is { } entry)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Add(reader, entry, tree, below);
+                Add(reader, entry, tree, below, above);
             }
 
             reader.Drain();
@@ -30,7 +31,7 @@ internal static class ArchiveIntake
         }
     }
 
-    private static void Add(TarReader reader, TarEntry entry, ContextDirectory tree, string below)
+    private static void Add(TarReader reader, TarEntry entry, ContextDirectory tree, string below, string above)
     {
         string path = ContextPath.FromBytes(EntryPath.Normalize(entry.Name, entry.DisplayName));
         if (below.Length > 0)
@@ -42,6 +43,8 @@ internal static class ArchiveIntake
         {
             return;
         }
+
+        path = above + path;
 
         DateTimeOffset modified = ContextTime.Of(entry.Metadata.ModifiedSeconds, entry.Metadata.ModifiedNanoseconds);
         switch (entry.Kind)
@@ -56,7 +59,7 @@ internal static class ArchiveIntake
                 tree.MakeLink(path, ContextPath.FromBytes(entry.Target), modified);
                 break;
             case TarEntryKind.HardLink:
-                tree.MakeHardLink(path, ContextPath.FromBytes(EntryPath.Normalize(entry.Target, entry.DisplayName)));
+                tree.MakeHardLink(path, above + ContextPath.FromBytes(EntryPath.Normalize(entry.Target, entry.DisplayName)));
                 break;
             default:
                 throw WharfException.Invalid(

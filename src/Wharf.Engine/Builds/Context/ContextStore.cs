@@ -227,7 +227,8 @@ public sealed partial class ContextStore : IDisposable
             TreeOf(made), RootMode | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
     }
 
-    private StoredContext Fill(Action<ContextDirectory> fill)
+    /// <summary>A context of what <paramref name="fill"/> puts into it.</summary>
+    internal StoredContext Fill(Action<ContextDirectory> fill)
     {
         var passing = new KeptContext("", Guid.NewGuid().ToString("N"), _clock.GetUtcNow()) { IsOutdated = true, Users = 1 };
         MakeTree(passing);

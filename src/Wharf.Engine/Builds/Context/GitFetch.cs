@@ -1,84 +1,177 @@
 using System.Text;
-using Microsoft.Win32.SafeHandles;
+using Wharf.Engine.Images.Pack;
 using Wharf.Linux.Fds;
-using Wharf.Linux.Processes;
 
 namespace Wharf.Engine.Builds.Context;
 
-/// <summary>
-/// Fetches one commit of a repository, and takes its files from git's own archive of it: nothing is checked out, so neither hooks nor filters
-/// nor links of a repository do anything here. Submodules are not fetched. git gets no configuration but ours, asks nobody anything, and may
-/// speak http, https and its own protocol only.
-/// </summary>
-internal static class GitFetch
+/// <summary>What is wanted of a repository.</summary>
+internal sealed record GitRequest(GitAddress Address)
 {
-    private const int MaxMessageBytes = 4096;
+    /// <summary>Keep the repository itself, as <c>.git</c>; only where all of its files are wanted.</summary>
+    internal bool KeepsRepository { get; init; }
 
-    internal static StoredContext Run(ContextStore store, GitAddress address, CancellationToken cancellationToken)
+    /// <summary>What the name of the commit must begin with.</summary>
+    internal string? Commit { get; init; }
+}
+
+/// <summary>
+/// Fetches one commit of a repository and of its submodules, and takes the files from git's own archive of it: nothing is checked out, so
+/// neither hooks nor filters nor links of a repository do anything here.
+/// </summary>
+internal sealed class GitFetch
+{
+    private const int MaxListBytes = 16 << 20;
+    private const int MaxSubmodules = 100;
+    private const int MaxDepth = 8;
+
+    private readonly string _git;
+    private readonly string _repository;
+    private readonly GitRequest _request;
+    private readonly ContextDirectory _tree;
+    private readonly CancellationToken _cancellation;
+    private int _submodules;
+
+    private GitFetch(string git, string repository, GitRequest request, ContextDirectory tree, CancellationToken cancellationToken)
+    {
+        _git = git;
+        _repository = repository;
+        _request = request;
+        _tree = tree;
+        _cancellation = cancellationToken;
+    }
+
+    /// <exception cref="WharfException">It cannot be fetched, in git's own words, or holds what no context may.</exception>
+    internal static StoredContext Run(ContextStore store, GitRequest request, CancellationToken cancellationToken)
     {
         string git = Find();
         using ScratchDirectory scratch = store.MakeScratch();
         string repository = Path.Combine(scratch.Path, "repository");
-        Call(git, scratch.Path, ["init", "--quiet", "--bare", "--template=", repository], cancellationToken);
-        Directory.CreateDirectory(Path.Combine(repository, "info"));
+        return store.Fill(tree => new GitFetch(git, repository, request, tree, cancellationToken).Run(scratch.Path));
+    }
+
+    private void Run(string scratch)
+    {
+        GitAddress address = _request.Address;
+        string attributes = Path.Combine(_repository, "info", "attributes");
+        Call(scratch, ["init", "--quiet", "--bare", "--template=", _repository]);
+        Directory.CreateDirectory(Path.GetDirectoryName(attributes)!);
 
         // What a repository keeps out of its releases may well be what its Dockerfile copies.
-        File.WriteAllText(Path.Combine(repository, "info", "attributes"), "* -export-ignore -export-subst\n");
-        string commit = Fetch(git, repository, address, cancellationToken);
+        File.WriteAllText(attributes, "* -export-ignore -export-subst\n");
+        string commit = Fetch(address);
+        if (_request.Commit is { } wanted && !commit.StartsWith(wanted, StringComparison.Ordinal))
+        {
+            throw WharfException.Invalid($"expected checksum to match {wanted}, got {commit}");
+        }
 
-        string[] below = address.Directory.Length == 0 ? [] : [address.Directory];
+        Unpack(address, commit, "");
+        if (_request.KeepsRepository && address.Directory.Length == 0)
+        {
+            KeepRepository(commit, attributes);
+        }
+
+        AddSubmodules(address, commit, "", 0);
+    }
+
+    /// <summary>Takes over the files of a commit.</summary>
+    /// <param name="prefix">Path of its root; empty, or with a slash at its end.</param>
+    private void Unpack(GitAddress address, string commit, string prefix)
+    {
+        string[] below = prefix.Length > 0 || address.Directory.Length == 0 ? [] : [address.Directory];
         using var pipe = new Pipe();
-        using GitProcess archive = GitProcess.Start(git, repository, ["archive", "--format=tar", commit, .. below], pipe.Writer);
-        pipe.Writer.Dispose();
-        using CancellationTokenRegistration kill = cancellationToken.UnsafeRegister(static running => ((GitProcess)running!).Kill(), archive);
+        using GitProcess archive = Start(address, ["archive", "--format=tar", $"--prefix={prefix}", commit, .. below], pipe);
+        using CancellationTokenRegistration kill = _cancellation.UnsafeRegister(static running => ((GitProcess)running!).Kill(), archive);
         using var tar = new FileStream(pipe.Reader, FileAccess.Read, bufferSize: 0);
-        StoredContext files;
         try
         {
-            files = store.Unpack(tar, address.Directory, cancellationToken);
+            ArchiveIntake.Unpack(tar, _tree, _request.Address.Directory, _cancellation);
         }
         catch (WharfException)
         {
             // An archive that git could not make is cut off: git's own words are the better ones.
-            Check(archive.Wait(), address, cancellationToken);
+            Check(archive.Wait(), address);
             throw;
         }
+    }
 
-        return files;
+    /// <summary>As if the commit had been checked out: HEAD is it, and the index has its files.</summary>
+    private void KeepRepository(string commit, string attributes)
+    {
+        File.Delete(attributes);
+        Call(_repository, ["update-ref", "--no-deref", "HEAD", commit]);
+        Call(_repository, ["read-tree", commit]);
+        Call(_repository, ["config", "remote.origin.url", _request.Address.Repository]);
+        Call(_repository, ["config", "core.bare", "false"]);
+        using LayerPacking packing = LayerPacking.Start(_repository, _cancellation);
+        using Stream tar = packing.Archive.AsStream();
+        ArchiveIntake.Unpack(tar, _tree, "", _cancellation, ".git/");
+        Call(_repository, ["config", "core.bare", "true"]);
+        File.WriteAllText(attributes, "* -export-ignore -export-subst\n");
+    }
+
+    /// <summary>The commits that a tree names for its submodules, each at its place.</summary>
+    private void AddSubmodules(GitAddress address, string commit, string prefix, int depth)
+    {
+        string wanted = _request.Address.Directory.Length == 0 ? "" : _request.Address.Directory + "/";
+        Lazy<GitModules> modules = new(() => GitModules.Parse(Read(address, ["config", "--null", "--list", "--blob", $"{commit}:.gitmodules"])));
+        foreach ((string path, string pinned) in Links(address, commit).Where(link => (prefix + link.Path + "/").StartsWith(wanted, StringComparison.Ordinal)))
+        {
+            if (++_submodules > MaxSubmodules || depth == MaxDepth)
+            {
+                throw WharfException.Invalid($"unable to prepare context: {_request.Address.Repository} has more than {MaxSubmodules} submodules, or {MaxDepth} within one another");
+            }
+
+            string url = modules.Value.UrlOf(path) ?? throw WharfException.Invalid(
+                $"unable to prepare context: No url found for submodule path '{prefix}{path}' in .gitmodules of {address.Repository}");
+            GitAddress module = address.Submodule(url, pinned, prefix + path);
+            Unpack(module, Fetch(module), $"{prefix}{path}/");
+            AddSubmodules(module, pinned, $"{prefix}{path}/", depth + 1);
+        }
+    }
+
+    /// <summary>Entries of a tree that stand for commits of other repositories (gitmodules(5)): mode 160000.</summary>
+    private IEnumerable<(string Path, string Commit)> Links(GitAddress address, string commit)
+    {
+        const string LinkMode = "160000 commit ";
+        return Read(address, ["ls-tree", "-r", "-z", commit])
+            .Split('\0', StringSplitOptions.RemoveEmptyEntries)
+            .Where(entry => entry.StartsWith(LinkMode, StringComparison.Ordinal))
+            .Select(entry => entry[LinkMode.Length..].Split('\t', 2))
+            .Select(entry => (ContextPath.Check(entry[1]), entry[0]));
     }
 
     /// <summary>
     /// Only the newest commit where the server lets us. A server without protocol knows no shallow histories, and some give a commit by its name
     /// only to who has asked for everything.
     /// </summary>
-    /// <returns>The name of what was fetched.</returns>
-    private static string Fetch(string git, string repository, GitAddress address, CancellationToken cancellationToken)
+    /// <returns>The full name of the commit.</returns>
+    private string Fetch(GitAddress address)
     {
         const string Fetched = "FETCH_HEAD";
         string wanted = address.Ref ?? "HEAD";
         string[] fetch = ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules"];
-        (int code, string message) = TryCall(git, repository, [.. fetch, "--depth=1", "--", address.Repository, wanted], cancellationToken);
-        if (code != 0 && message.Contains("shallow", StringComparison.Ordinal))
+        (int Code, string Message) end = TryCall(address, [.. fetch, "--depth=1", "--", address.Repository, wanted]);
+        if (end.Code != 0 && end.Message.Contains("shallow", StringComparison.Ordinal))
         {
-            (code, message) = TryCall(git, repository, [.. fetch, "--", address.Repository, wanted], cancellationToken);
+            end = TryCall(address, [.. fetch, "--", address.Repository, wanted]);
         }
 
-        if (code != 0 && IsCommit(wanted))
+        string found = Fetched;
+        if (end.Code != 0 && IsCommit(wanted))
         {
-            (code, message) = TryCall(git, repository, [.. fetch, "--", address.Repository, "+refs/*:refs/fetched/*"], cancellationToken);
-            Check((code, message), address, cancellationToken);
-            return wanted;
+            end = TryCall(address, [.. fetch, "--", address.Repository, "+refs/*:refs/fetched/*"]);
+            found = wanted;
         }
 
-        Check((code, message), address, cancellationToken);
-        return Fetched;
+        Check(end, address);
+        return Read(address, ["rev-parse", "--verify", $"{found}^{{commit}}"]).Trim();
     }
 
     private static bool IsCommit(string reference) => reference.Length is >= 7 and <= 64 && reference.All(char.IsAsciiHexDigitLower);
 
-    private static void Check((int Code, string Message) end, GitAddress address, CancellationToken cancellationToken)
+    private void Check((int Code, string Message) end, GitAddress address)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        _cancellation.ThrowIfCancellationRequested();
         if (end.Code != 0)
         {
             throw WharfException.Invalid(
@@ -86,21 +179,55 @@ internal static class GitFetch
         }
     }
 
-    private static void Call(string git, string directory, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    private void Call(string directory, IReadOnlyList<string> arguments)
     {
-        (int code, string message) = TryCall(git, directory, arguments, cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
+        (int code, string message) = Wait(GitProcess.Start(_git, directory, arguments, [], output: null));
+        _cancellation.ThrowIfCancellationRequested();
         if (code != 0)
         {
             throw new WharfException(ErrorKind.Internal, $"git {arguments[0]}: {message.Trim()}");
         }
     }
 
-    private static (int Code, string Message) TryCall(string git, string directory, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    private (int Code, string Message) TryCall(GitAddress address, IReadOnlyList<string> arguments) =>
+        Wait(GitProcess.Start(_git, _repository, arguments, address.Environment, output: null));
+
+    private (int Code, string Message) Wait(GitProcess process)
     {
-        using GitProcess process = GitProcess.Start(git, directory, arguments, output: null);
-        using CancellationTokenRegistration kill = cancellationToken.UnsafeRegister(static running => ((GitProcess)running!).Kill(), process);
-        return process.Wait();
+        using (process)
+        {
+            using CancellationTokenRegistration kill = _cancellation.UnsafeRegister(static running => ((GitProcess)running!).Kill(), process);
+            return process.Wait();
+        }
+    }
+
+    /// <summary>What git says on its standard output.</summary>
+    private string Read(GitAddress address, IReadOnlyList<string> arguments)
+    {
+        using var pipe = new Pipe();
+        using GitProcess process = Start(address, arguments, pipe);
+        using CancellationTokenRegistration kill = _cancellation.UnsafeRegister(static running => ((GitProcess)running!).Kill(), process);
+        using var output = new FileStream(pipe.Reader, FileAccess.Read, bufferSize: 0);
+        var text = new MemoryStream();
+        byte[] piece = new byte[64 << 10];
+        for (int length; (length = output.Read(piece)) > 0;)
+        {
+            text.Write(piece, 0, length);
+            if (text.Length > MaxListBytes)
+            {
+                throw WharfException.Invalid($"unable to prepare context: {address.Repository} has more files than {MaxListBytes >> 20} MiB can list");
+            }
+        }
+
+        Check(process.Wait(), address);
+        return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
+    }
+
+    private GitProcess Start(GitAddress address, IReadOnlyList<string> arguments, Pipe output)
+    {
+        GitProcess process = GitProcess.Start(_git, _repository, arguments, address.Environment, output.Writer);
+        output.Writer.Dispose();
+        return process;
     }
 
     private static string Find() =>
@@ -109,79 +236,4 @@ internal static class GitFetch
             .FirstOrDefault(File.Exists)
         ?? throw new WharfException(
             ErrorKind.Unavailable, "unable to prepare context: unable to find 'git': install git on the daemon's machine, or build from a directory");
-
-    private sealed class GitProcess : IDisposable
-    {
-        private static readonly string[] s_passedOn = ["PATH", "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "no_proxy", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"];
-        private readonly SafeFileHandle _process;
-        private readonly SafeFileHandle _messages;
-        private bool _reaped;
-
-        private GitProcess(SafeFileHandle process, SafeFileHandle messages)
-        {
-            _process = process;
-            _messages = messages;
-        }
-
-        internal static GitProcess Start(string git, string directory, IReadOnlyList<string> arguments, SafeFileHandle? output)
-        {
-            using var messages = new Pipe();
-            SafeFileHandle process = Spawn.StartHeld(
-                new SpawnRequest
-                {
-                    Path = git,
-                    Name = "git",
-                    Arguments =
-                    [
-                        "-C", directory, "-c", "core.hooksPath=/dev/null", "-c", "credential.helper=", "-c", "protocol.allow=never",
-                        "-c", "protocol.http.allow=always", "-c", "protocol.https.allow=always", "-c", "protocol.git.allow=always",
-                        "-c", "http.followRedirects=initial", "-c", "transfer.fsckObjects=true", "-c", "gc.auto=0", .. arguments,
-                    ],
-                    Environment =
-                    [
-                        "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_TERMINAL_PROMPT=0", "GIT_ASKPASS=/bin/false", "GIT_PROTOCOL_FROM_USER=0",
-                        "GIT_ATTR_NOSYSTEM=1", "GIT_LITERAL_PATHSPECS=1", "HOME=/nonexistent", "LC_ALL=C",
-                        .. s_passedOn.Select(name => (name, value: Environment.GetEnvironmentVariable(name)))
-                            .Where(variable => !string.IsNullOrEmpty(variable.value))
-                            .Select(variable => $"{variable.name}={variable.value}"),
-                    ],
-                    Descriptors = [null, output, messages.Writer],
-                    NewSession = true,
-                },
-                out _);
-            return new GitProcess(process, Descriptor.Duplicate(messages.Reader));
-        }
-
-        internal void Kill() => PidFd.Kill(_process);
-
-        /// <returns>The exit code, and what it said last.</returns>
-        internal (int Code, string Message) Wait()
-        {
-            var said = new byte[MaxMessageBytes];
-            int length = 0;
-            byte[] piece = new byte[MaxMessageBytes];
-            for (int count; (count = Descriptor.Read(_messages, piece)) > 0;)
-            {
-                int kept = Math.Min(count, said.Length - length);
-                piece.AsSpan(0, kept).CopyTo(said.AsSpan(length));
-                length += kept;
-            }
-
-            int code = PidFd.Wait(_process, block: true)!.Value.Code;
-            _reaped = true;
-            return (code, Encoding.UTF8.GetString(said, 0, length));
-        }
-
-        public void Dispose()
-        {
-            if (!_reaped)
-            {
-                Kill();
-                PidFd.Wait(_process, block: true);
-            }
-
-            _process.Dispose();
-            _messages.Dispose();
-        }
-    }
 }

@@ -35,7 +35,7 @@ public sealed class RemoteContexts : IDisposable
     {
         if (GitAddress.TryParse(address) is { } git)
         {
-            return GitFetch.Run(_store, git, cancellationToken);
+            return GitFetch.Run(_store, new GitRequest(git), cancellationToken);
         }
 
         return Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"

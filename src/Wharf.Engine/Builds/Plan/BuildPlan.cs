@@ -1,3 +1,4 @@
+using Wharf.Engine.Images;
 using Wharf.Oci.ImageSpec;
 
 namespace Wharf.Engine.Builds.Plan;
@@ -8,13 +9,15 @@ namespace Wharf.Engine.Builds.Plan;
 /// <param name="BaseCreated">When the base image was made, as its config says; null on <c>scratch</c>.</param>
 /// <param name="Steps">Which vertex decides what an entry of the config's history says, by the entry's index.</param>
 /// <param name="Last">The step that the image is the result of.</param>
+/// <param name="CacheSources">Images whose steps may be taken over.</param>
 internal sealed record BuildPlan(
     RootVertex Target,
     ImageConfig Config,
     int BaseLayers,
     string? BaseCreated,
     IReadOnlyList<PlannedEntry> Steps,
-    BuildStep? Last);
+    BuildStep? Last,
+    IReadOnlyList<Image> CacheSources);
 
 /// <param name="Index">In the history.</param>
 /// <param name="Vertex">Of the step; what it made is known when it has been solved.</param>

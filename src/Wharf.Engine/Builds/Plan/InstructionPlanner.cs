@@ -21,10 +21,11 @@ internal sealed class InstructionPlanner(
         int entries = plan.Config.History.Count;
         AppliedInstruction applied = plan.Config.Apply(instruction);
         bool hasEntry = plan.Config.History.Count > entries;
+        StepProvenance? provenance = request.CacheFrom.Count > 0 && hasEntry ? new StepProvenance(plan.Config.History, entries) : null;
         switch (applied.Instruction)
         {
             case RunInstruction run:
-                Add(await RunAsync(run, step));
+                Add(await RunAsync(run, step, provenance));
                 break;
             case CopyInstruction copy:
                 AddFiles(await CopyAsync(copy), copy.Transfer.Link, step);
@@ -51,12 +52,13 @@ internal sealed class InstructionPlanner(
                 Actions = actions,
                 Step = announced,
                 IgnoreCache = _ignoreCache,
+                Provenance = isLinked ? null : provenance,
             };
             plan.Add(isLinked ? new StackVertex { Base = plan.Root, Above = files } : files, files, makesLayer: true, hasEntry);
         }
     }
 
-    private async Task<ExecVertex> RunAsync(RunInstruction run, BuildStep? step)
+    private async Task<ExecVertex> RunAsync(RunInstruction run, BuildStep? step, StepProvenance? provenance)
     {
         if (run.IsInsecure)
         {
@@ -105,6 +107,7 @@ internal sealed class InstructionPlanner(
             Limits = new ExecLimits(request.Limits, request.ShmSize, request.CgroupParent),
             Step = step,
             IgnoreCache = _ignoreCache,
+            Provenance = provenance,
         };
     }
 
@@ -205,17 +208,13 @@ internal sealed class InstructionPlanner(
 
     private static GitVertex Git(AddInstruction add, Word source)
     {
-        if (add.KeepGitDir is true)
-        {
-            throw source.Source.Error("--keep-git-dir is not supported: only the files of the commit are fetched");
-        }
-
-        if (add.Checksum is not null)
-        {
-            throw source.Source.Error("--checksum is not supported for git repositories: name the commit instead");
-        }
-
-        return new GitVertex { Address = GitAddress.TryParse(source.Text) ?? throw source.Source.Error($"{source} is no address of a git repository") };
+        string? commit = add.Checksum is { Text.Length: > 0 } checksum
+            ? checksum.Text.All(char.IsAsciiHexDigitLower)
+                ? checksum.Text
+                : throw checksum.Source.Error($"invalid checksum {GoText.Quote(checksum.Text)}: of a git repository it is the name of the commit")
+            : null;
+        GitAddress address = GitAddress.TryParse(source.Text) ?? throw source.Source.Error($"{source} is no address of a git repository");
+        return new GitVertex { Request = new GitRequest(address) { KeepsRepository = add.KeepGitDir is true, Commit = commit } };
     }
 
     private CopyAction Common(string instruction, FileTransfer transfer, Vertex from)

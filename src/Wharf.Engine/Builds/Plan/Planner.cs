@@ -50,7 +50,8 @@ internal sealed class Planner
         Stage target = _graph.Target(_request.Target);
         IReadOnlyList<Stage> needed = _graph.Needed(target);
         Announce(needed);
-        await Task.WhenAll(needed.Select(FindBaseAsync));
+        Task<Image?[]> sources = Task.WhenAll(_request.CacheFrom.Distinct(StringComparer.Ordinal).Select(FindCacheSourceAsync));
+        await Task.WhenAll([.. needed.Select(FindBaseAsync), sources]);
         foreach (Stage stage in needed)
         {
             await PlanStageAsync(stage);
@@ -64,7 +65,8 @@ internal sealed class Planner
             plan.BaseLayers,
             plan.BaseCreated,
             plan.Entries,
-            plan.Root.Step ?? _steps[target.Index][^1]);
+            plan.Root.Step ?? _steps[target.Index][^1],
+            [.. (await sources).OfType<Image>()]);
     }
 
     private void Announce(IReadOnlyList<Stage> stages)
@@ -99,6 +101,20 @@ internal sealed class Planner
         {
             _reporter.Fail(step, failure);
             throw;
+        }
+    }
+
+    /// <summary>Without it the build only takes longer.</summary>
+    private async Task<Image?> FindCacheSourceAsync(string name)
+    {
+        try
+        {
+            return await _images.FindAsync(ImageReference.Parse(name), null, null);
+        }
+        catch (Exception missing) when (missing is WharfException or FormatException)
+        {
+            _reporter.Report(new BuildWarned(null, $"cache source {name} is not available: {missing.Message}", 0));
+            return null;
         }
     }
 

@@ -1,5 +1,6 @@
 using Wharf.Engine.Builds.Context;
 using Wharf.Oci;
+using Wharf.Oci.ImageSpec;
 
 namespace Wharf.Engine.Builds.Plan;
 
@@ -15,9 +16,17 @@ internal abstract class Vertex
     /// <summary>Run it although the cache has it.</summary>
     internal bool IgnoreCache { get; init; }
 
+    /// <summary>What the history of an image says that was built alike; null where no image is asked.</summary>
+    internal StepProvenance? Provenance { get; init; }
+
     /// <summary>Everything that has to be there before this can be.</summary>
     internal abstract IEnumerable<Vertex> Inputs { get; }
 }
+
+/// <summary>The history of an image up to one step: that of the base image, and the instructions since.</summary>
+/// <param name="Entries">It may go on behind <paramref name="Index"/>.</param>
+/// <param name="Index">The step's own entry.</param>
+internal sealed record StepProvenance(IReadOnlyList<HistoryEntry> Entries, int Index);
 
 /// <summary>An operation whose result is a root file system: a stack of layers.</summary>
 internal abstract class RootVertex : Vertex;
@@ -94,7 +103,7 @@ internal sealed class DownloadVertex : SourceVertex
 /// <summary>The files of one commit of a git repository.</summary>
 internal sealed class GitVertex : SourceVertex
 {
-    internal required GitAddress Address { get; init; }
+    internal required GitRequest Request { get; init; }
 
     internal override IEnumerable<Vertex> Inputs => [];
 }

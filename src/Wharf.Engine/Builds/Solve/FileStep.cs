@@ -243,7 +243,7 @@ internal sealed class FileStep : IDisposable
                 _isEmpty = false;
                 _target.MakeDirectory(
                     Encoding.UTF8.GetBytes(path),
-                    new FileMetadata(DirectoryMode, owner.Uid, owner.Gid, _now.ToUnixTimeSeconds(), _now.Nanosecond, []));
+                    new FileMetadata(DirectoryMode, owner.Uid, owner.Gid, _now.ToUnixTimeSeconds(), _now.UtcTicks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick, []));
                 break;
             default:
                 throw WharfException.Invalid($"cannot copy to non-directory: /{path}");

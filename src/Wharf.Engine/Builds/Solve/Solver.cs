@@ -41,6 +41,9 @@ internal sealed class Solver : IAsyncDisposable
 
     internal ILease Lease => _lease;
 
+    /// <summary>Images that are asked for a step which is not in the cache.</summary>
+    internal ImageSteps CacheSources { get; set; } = ImageSteps.None;
+
     internal RootViews Views { get; }
 
     /// <summary>Solves a vertex and all that it needs; the first failure stops everything.</summary>
@@ -174,6 +177,11 @@ internal sealed class Solver : IAsyncDisposable
             return Done(inputs.Base, hit, isCached: true);
         }
 
+        if (!vertex.IgnoreCache && await TakeOverAsync(vertex, inputs, keys) is { } taken)
+        {
+            return Done(inputs.Base, taken, isCached: true);
+        }
+
         if (_explain && vertex.Step is { } step)
         {
             _reporter.Report(new StepExplained(step, vertex.IgnoreCache
@@ -182,6 +190,35 @@ internal sealed class Solver : IAsyncDisposable
         }
 
         return Done(inputs.Base, vertex.IgnoreCache ? await RunAsync(vertex, inputs, keys, Relay(vertex), _stop.Token) : await ShareAsync(vertex, inputs, keys), isCached: false);
+    }
+
+    /// <summary>
+    /// Takes a step from an image. What a program made is believed, as Docker believes it; files that are copied are compared with the
+    /// image's, since history does not say what was in them.
+    /// </summary>
+    private async Task<CacheRecord?> TakeOverAsync(RootVertex vertex, StepInputs inputs, StepKeys keys)
+    {
+        if (CacheSources.Find(vertex, inputs.Base.State) is not { } step || (vertex is ExecVertex exec && !ImageSteps.IsToldByHistory(exec)))
+        {
+            return null;
+        }
+
+        if (step.Layer is { } layer)
+        {
+            _lease.HoldLayer(layer);
+            if (!_parts.Images.Layers.Contains(layer))
+            {
+                return null;
+            }
+        }
+
+        if (vertex is FileVertex files && !await _runner.MakesAsync(files, inputs, step.Layer, _stop.Token))
+        {
+            return null;
+        }
+
+        return _parts.Cache.Add(
+            keys.All, new NewRecord(DescriptionOf(vertex), SlotOf(vertex), step.Layer, [.. inputs.Records], step.Size, _epoch ?? step.Created), _pins);
     }
 
     /// <summary>Runs a step, or waits for another build that does so already.</summary>

@@ -4,6 +4,7 @@ using Wharf.Engine.Builds.Plan;
 using Wharf.Engine.Containers;
 using Wharf.Engine.Images.Garbage;
 using Wharf.Engine.Images.Layers;
+using Wharf.Engine.Images.Pack;
 using Wharf.Linux.Files;
 using Wharf.Oci;
 
@@ -29,7 +30,7 @@ internal sealed class StepRunner(SolveParts parts, BuildPlace place, RootViews v
                 await Download.RunAsync(download, directory, cancellationToken);
                 return new RootTree(directory, identity: null);
             case GitVertex git:
-                StoredContext files = await Task.Run(() => GitFetch.Run(parts.Contexts, git.Address, cancellationToken), CancellationToken.None);
+                StoredContext files = await Task.Run(() => GitFetch.Run(parts.Contexts, git.Request, cancellationToken), CancellationToken.None);
                 return new ContextTree(files, epoch, files);
             default:
                 throw new InvalidOperationException($"{source.GetType().Name} is not known to the solver");
@@ -53,6 +54,28 @@ internal sealed class StepRunner(SolveParts parts, BuildPlace place, RootViews v
             var options = new AdoptOptions { LatestModified = epoch?.ToUnixTimeSeconds() };
             UnpackedLayer layer = await parts.Images.Layers.AdoptAsync(paths.Upper, lease, options, cancellationToken);
             return new MadeStep(layer.DiffId, layer.Size);
+        }
+        finally
+        {
+            TreeRemoval.Remove(paths.Root);
+        }
+    }
+
+    /// <summary>Whether a step would make the files of a layer that is here, whatever their times.</summary>
+    /// <param name="layer">Null for nothing.</param>
+    internal async Task<bool> MakesAsync(FileVertex vertex, StepInputs inputs, Digest? layer, CancellationToken cancellationToken)
+    {
+        ContainerPaths paths = place.NewStep(BuildPlace.NewId());
+        try
+        {
+            bool isSomething = Put(vertex, inputs, paths, cancellationToken);
+            if (!isSomething || layer is null)
+            {
+                return !isSomething && layer is null;
+            }
+
+            Digest made = await PackedLayer.ContentOfAsync(paths.Upper, cancellationToken);
+            return made == await PackedLayer.ContentOfAsync(parts.Images.Layers.DiffPath(layer), cancellationToken);
         }
         finally
         {

@@ -5,8 +5,8 @@ using Wharf.Oci;
 
 namespace Wharf.Engine.Images.Check;
 
-/// <summary>Nothing is there that neither an image nor something under way needs. What is being pulled, loaded or built meanwhile is left alone.</summary>
-internal sealed class CheckLeftovers(ImageTable table, ContentStore content, LayerStore layers, Leases leases, ImageCollector collector, Findings findings)
+/// <summary>Nothing is there that neither an image, nor a build's cache, nor something under way needs. What is being pulled, loaded or built meanwhile is left alone.</summary>
+internal sealed class CheckLeftovers(ContentStore content, LayerStore layers, Leases leases, ImageCollector collector, Findings findings)
 {
     internal void Run()
     {
@@ -15,8 +15,7 @@ internal sealed class CheckLeftovers(ImageTable table, ContentStore content, Lay
         leases.WhileFrozen(held =>
         {
             isIdle = leases.IsIdle;
-            HashSet<Digest> needed = table.Needed();
-            needed.UnionWith(held);
+            HashSet<Digest> needed = collector.Needed(held);
             unneeded.AddRange(content.List().Where(blob => !needed.Contains(blob.Digest)).Select(blob => $"blob {blob.Digest}"));
             unneeded.AddRange(layers.All.Where(diffId => !needed.Contains(diffId)).Select(diffId => $"layer {diffId}"));
         });

@@ -19,7 +19,7 @@ internal sealed class CheckStore(ImageTable table, ContentStore content, LayerSt
             TaskScheduler.Default).ConfigureAwait(false);
         int layerCount = await new CheckLayers(table, content, layers, findings).RunAsync(request.Deep, cancellationToken).ConfigureAwait(false);
         int images = new CheckImages(table, content, layers, findings).Run(request.Containers);
-        new CheckLeftovers(table, content, layers, leases, collector, findings).Run();
+        new CheckLeftovers(content, layers, leases, collector, findings).Run();
         return new StoreReport(images, layerCount, blobs, findings.All);
     }
 }

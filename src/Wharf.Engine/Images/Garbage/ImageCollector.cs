@@ -27,6 +27,10 @@ internal sealed class ImageCollector
         leases.Released = () => Collect();
     }
 
+    /// <summary>What images, leases and others need.</summary>
+    /// <param name="held">By leases.</param>
+    internal HashSet<Digest> Needed(IReadOnlySet<Digest> held) => [.. _table.Needed(), .. held, .. _heldLayers?.Invoke() ?? []];
+
     /// <returns>Bytes given back: of files of layers, and of blobs.</returns>
     internal long Collect()
     {
@@ -34,14 +38,12 @@ internal sealed class ImageCollector
         IReadOnlyList<string> aside = [];
         _leases.WhileFrozen(held =>
         {
-            HashSet<Digest> needed = _table.Needed();
-            foreach (Digest digest in needed)
+            foreach (Digest digest in _table.Needed())
             {
                 _content.Settle(digest);
             }
 
-            needed.UnionWith(held);
-            needed.UnionWith(_heldLayers?.Invoke() ?? []);
+            HashSet<Digest> needed = Needed(held);
             foreach (StoredBlob blob in _content.List().Where(blob => !needed.Contains(blob.Digest)).ToList())
             {
                 freed += _content.Discard(blob.Digest) ? blob.Size : 0;

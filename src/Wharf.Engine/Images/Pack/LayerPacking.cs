@@ -21,6 +21,10 @@ internal sealed class LayerPacking : IDisposable
     internal static LayerPacking Start(string directory, CancellationToken cancellationToken) =>
         Start(archive => TreePacker.PackLayer(directory, archive, cancellationToken));
 
+    /// <inheritdoc cref="TreePacker.PackTimeless"/>
+    internal static LayerPacking StartTimeless(string directory, CancellationToken cancellationToken) =>
+        Start(archive => TreePacker.PackTimeless(directory, archive, cancellationToken));
+
     /// <summary>A container's own upper directory.</summary>
     internal static LayerPacking StartUpper(string directory, CancellationToken cancellationToken) =>
         Start(archive => TreePacker.PackUpper(directory, archive, cancellationToken));

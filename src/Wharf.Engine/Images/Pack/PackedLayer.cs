@@ -19,6 +19,20 @@ internal sealed record PackedLayer(Digest DiffId, long ArchiveSize, long FilesSi
     internal static async Task<PackedLayer> MeasureAsync(string directory, CancellationToken cancellationToken)
     {
         using LayerPacking packing = LayerPacking.Start(directory, cancellationToken);
+        return await MeasureAsync(packing).ConfigureAwait(false);
+    }
+
+    /// <summary>Digest of what a layer's directory holds, times left out: equal for two that a build cannot tell apart.</summary>
+    /// <exception cref="WharfException">InvalidArgument: something in it cannot be in a layer.</exception>
+    /// <exception cref="Linux.LinuxException"/>
+    internal static async Task<Digest> ContentOfAsync(string directory, CancellationToken cancellationToken)
+    {
+        using LayerPacking packing = LayerPacking.StartTimeless(directory, cancellationToken);
+        return (await MeasureAsync(packing).ConfigureAwait(false)).DiffId;
+    }
+
+    private static async Task<PackedLayer> MeasureAsync(LayerPacking packing)
+    {
         using IncrementalHash hash = Digest.CreateHash();
         long size = 0;
         while (true)

@@ -16,15 +16,17 @@ internal sealed class TreePacker : IDisposable
     private readonly byte[] _name = new byte[4097]; // PATH_MAX and a slash
     private readonly bool _isLayer;
     private readonly bool _omitsStubs;
+    private readonly bool _omitsTimes;
     private readonly CancellationToken _cancellation;
     private long _size;
 
-    private TreePacker(string directory, TarWriter archive, bool isLayer, bool omitsStubs, CancellationToken cancellationToken)
+    private TreePacker(string directory, TarWriter archive, bool isLayer, bool omitsStubs, bool omitsTimes, CancellationToken cancellationToken)
     {
         _tree = new TreeReader(directory);
         _archive = archive;
         _isLayer = isLayer;
         _omitsStubs = omitsStubs;
+        _omitsTimes = omitsTimes;
         _cancellation = cancellationToken;
     }
 
@@ -33,22 +35,27 @@ internal sealed class TreePacker : IDisposable
     /// <exception cref="WharfException">InvalidArgument: a file in it has a name that layers keep for whiteouts.</exception>
     /// <exception cref="Linux.LinuxException"/>
     internal static long PackLayer(string directory, TarWriter archive, CancellationToken cancellationToken) =>
-        Pack(directory, archive, isLayer: true, omitsStubs: false, cancellationToken);
+        Pack(directory, archive, isLayer: true, omitsStubs: false, omitsTimes: false, cancellationToken);
+
+    /// <summary>As <see cref="PackLayer"/>, with no file's time: for comparing what two directories hold.</summary>
+    internal static long PackTimeless(string directory, TarWriter archive, CancellationToken cancellationToken) =>
+        Pack(directory, archive, isLayer: true, omitsStubs: false, omitsTimes: true, cancellationToken);
 
     /// <summary>As <see cref="PackLayer"/>, a container's own upper directory: without what is there for its mounts (<see cref="MountStub"/>).</summary>
     internal static long PackUpper(string directory, TarWriter archive, CancellationToken cancellationToken) =>
-        Pack(directory, archive, isLayer: true, omitsStubs: true, cancellationToken);
+        Pack(directory, archive, isLayer: true, omitsStubs: true, omitsTimes: false, cancellationToken);
 
     /// <summary>Packs a directory as it is, as <c>export</c> does; a file that is cut short meanwhile is filled up with zeros.</summary>
     /// <exception cref="Linux.LinuxException"/>
     internal static long PackRoot(string directory, TarWriter archive, CancellationToken cancellationToken) =>
-        Pack(directory, archive, isLayer: false, omitsStubs: false, cancellationToken);
+        Pack(directory, archive, isLayer: false, omitsStubs: false, omitsTimes: false, cancellationToken);
 
     public void Dispose() => _tree.Dispose();
 
-    private static long Pack(string directory, TarWriter archive, bool isLayer, bool omitsStubs, CancellationToken cancellationToken)
+    private static long Pack(
+        string directory, TarWriter archive, bool isLayer, bool omitsStubs, bool omitsTimes, CancellationToken cancellationToken)
     {
-        using var packer = new TreePacker(directory, archive, isLayer, omitsStubs, cancellationToken);
+        using var packer = new TreePacker(directory, archive, isLayer, omitsStubs, omitsTimes, cancellationToken);
         packer.AddRoot();
         while (packer._tree.Next() && !archive.IsClosed)
         {
@@ -209,7 +216,7 @@ internal sealed class TreePacker : IDisposable
             Permissions = entry.Permissions,
             Uid = entry.Uid,
             Gid = entry.Gid,
-            Modified = entry.ModifiedSeconds,
+            Modified = _omitsTimes ? 0 : entry.ModifiedSeconds,
             DeviceMajor = isDevice ? entry.DeviceMajor : 0,
             DeviceMinor = isDevice ? entry.DeviceMinor : 0,
             Attributes = attributes,
