@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.WebSockets;
+using System.Text;
 using Wharf.ConformanceTests.Harness;
 
 namespace Wharf.ConformanceTests;
@@ -56,6 +58,25 @@ public sealed class LogsAndAttachTests(SharedDaemon shared)
         (await _daemon.CliAsync(client, "logs", name)).Expect(1).Says("configured logging driver does not support reading");
         (await _daemon.CliAsync(client, "rm", name)).Expect();
         (await _daemon.CliAsync(client, "run", "--rm", "--log-driver", "no-such", "busybox")).Expect(125).Says("error looking up logging plugin no-such: plugin \"no-such\" not found");
+    }
+
+    /// <summary>Docker's other door to a container's streams: bytes as they are, one message each, without the header of attach.</summary>
+    [Fact]
+    public async Task Attach_over_a_websocket_goes_both_ways_and_ends_with_the_container()
+    {
+        string id = (await _daemon.WharfAsync("run", "-d", "-i", "--rm", "busybox", "sh", "-c", "read x; echo got $x")).Expect().Text;
+        using var socket = new ClientWebSocket();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await socket.ConnectAsync(new Uri($"ws://localhost/containers/{id}/attach/ws?stream=1&stdin=1&stdout=1"), _daemon.Http, patience.Token);
+        await socket.SendAsync("hello\n"u8.ToArray(), WebSocketMessageType.Binary, endOfMessage: true, patience.Token);
+        var text = new StringBuilder();
+        byte[] buffer = new byte[1024];
+        while (await socket.ReceiveAsync(buffer, patience.Token) is { MessageType: not WebSocketMessageType.Close } received)
+        {
+            text.Append(Encoding.UTF8.GetString(buffer, 0, received.Count));
+        }
+
+        Assert.Equal("got hello\n", text.ToString());
     }
 
     [Fact]

@@ -78,6 +78,9 @@ internal static class ContainerMapping
         Labels = container.Config.Labels,
         State = StatusText.State(container.State.Status),
         Status = StatusText.Status(container.State, now),
+        Health = container.State.Health is { } health
+            ? new HealthSummary { Status = StatusText.Health(health.Status), FailingStreak = health.FailingStreak }
+            : null,
         HostConfig = new SummaryHostConfig
         {
             NetworkMode = NetworkSettingsMapping.ModeOf(container.HostConfig),
@@ -100,6 +103,23 @@ internal static class ContainerMapping
         Error = state.Error,
         StartedAt = GoTime.Nano(state.StartedAt),
         FinishedAt = GoTime.Nano(state.FinishedAt),
+        Health = state.Health is { } health ? ToWire(health) : null,
+    };
+
+    private static Health ToWire(ContainerEngine.ContainerHealth health) => new()
+    {
+        Status = StatusText.Health(health.Status),
+        FailingStreak = health.FailingStreak,
+        Log =
+        [
+            .. health.Log.Select(result => new HealthcheckResult
+            {
+                Start = GoTime.Nano(result.Start),
+                End = GoTime.Nano(result.End),
+                ExitCode = result.ExitCode,
+                Output = result.Output,
+            }),
+        ],
     };
 
     private static string LogDriver(ContainerEngine.ContainerSnapshot container, EngineOptions options) =>

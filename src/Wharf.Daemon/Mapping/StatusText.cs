@@ -1,4 +1,5 @@
 using Wharf.Engine.Containers;
+using Wharf.Oci.Monitor;
 
 namespace Wharf.Daemon.Mapping;
 
@@ -19,6 +20,7 @@ internal static class StatusText
     internal static string Status(ContainerState state, DateTimeOffset now) => state.Status switch
     {
         ContainerStatus.Created => "Created",
+        ContainerStatus.Running when state.Health is { } health => $"Up {Since(state.StartedAt, now)} ({Describe(health.Status)})",
         ContainerStatus.Running => $"Up {Since(state.StartedAt, now)}",
         ContainerStatus.Paused => $"Up {Since(state.StartedAt, now)} (Paused)",
         ContainerStatus.Restarting => $"Restarting ({state.ExitCode}) {Since(state.FinishedAt, now)} ago",
@@ -26,6 +28,11 @@ internal static class StatusText
         ContainerStatus.Exited => $"Exited ({state.ExitCode}) {Since(state.FinishedAt, now)} ago",
         _ => "Dead",
     };
+
+    /// <summary><c>starting</c>, <c>healthy</c> or <c>unhealthy</c>.</summary>
+    internal static string Health(HealthStatus status) => status.ToString().ToLowerInvariant();
+
+    private static string Describe(HealthStatus status) => status == HealthStatus.Starting ? "health: starting" : Health(status);
 
     /// <summary>Docker's approximate durations (go-units HumanDuration).</summary>
     internal static string Duration(TimeSpan duration)

@@ -58,7 +58,7 @@ public sealed record ContainerConfig
     public string? MacAddress { get; init; }
 }
 
-/// <summary>Docker's health check: stored and shown. Times in nanoseconds, 0 means the default.</summary>
+/// <summary>Docker's health check, as it was asked for. Times in nanoseconds, 0 means the default.</summary>
 public sealed record HealthCheck
 {
     /// <summary><c>["CMD", …]</c>, <c>["CMD-SHELL", line]</c> or <c>["NONE"]</c>.</summary>

@@ -1,5 +1,6 @@
 using Wharf.Engine.Containers.Execs;
 using Wharf.Engine.Containers.Files;
+using Wharf.Engine.Containers.Health;
 using Wharf.Engine.Containers.Lifecycle;
 using Wharf.Engine.Containers.Stats;
 using Wharf.Engine.Logs;
@@ -49,7 +50,8 @@ public sealed class ContainerService : IAsyncDisposable
         _create = new CreateContainer(engine);
         _remove = new RemoveContainer(engine);
         var end = new ContainerEnd(engine, _remove);
-        _start = new StartContainer(engine, end);
+        var health = new WatchHealth(engine);
+        _start = new StartContainer(engine, end, health);
         _pause = new PauseContainer(engine);
         _kill = new KillContainer(engine, _pause);
         _stop = new StopContainer(engine, _kill);
@@ -73,7 +75,7 @@ public sealed class ContainerService : IAsyncDisposable
         _copyTo = new CopyToContainer(engine);
         _diff = new DiffContainer(engine);
         _stats = new ContainerStats(engine);
-        _recover = new RecoverContainers(engine, end, _start, _remove);
+        _recover = new RecoverContainers(engine, end, _start, _remove, health);
 
         // Two circles: an ended container may start again, and a removal may have to stop first.
         end.StartAgain = _start.StartLockedAsync;

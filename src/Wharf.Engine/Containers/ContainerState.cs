@@ -37,6 +37,9 @@ public sealed record ContainerState
     /// <summary>The user stopped it: <c>unless-stopped</c> and <c>always</c> then hold still until the next start.</summary>
     public bool StoppedByUser { get; init; }
 
+    /// <summary>Null unless the container has been started with a health check.</summary>
+    public ContainerHealth? Health { get; init; }
+
     /// <summary>Docker's <c>Running</c>: paused and restarting containers count.</summary>
     public bool IsRunning => Status is ContainerStatus.Running or ContainerStatus.Paused or ContainerStatus.Restarting;
 

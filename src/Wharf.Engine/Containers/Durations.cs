@@ -6,6 +6,19 @@ namespace Wharf.Engine.Containers;
 /// <summary>Go's durations, as Docker's clients write them: <c>1h30m</c>, <c>1.5s</c>, <c>100ms</c>.</summary>
 internal static partial class Durations
 {
+    /// <summary>As Go prints one: <c>1m30s</c>, <c>1.5s</c>, <c>250ms</c>.</summary>
+    internal static string Format(TimeSpan duration)
+    {
+        if (duration < TimeSpan.FromSeconds(1))
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMilliseconds:0.######}ms");
+        }
+
+        string seconds = string.Create(CultureInfo.InvariantCulture, $"{duration.Seconds + (duration.Ticks % TimeSpan.TicksPerSecond / (double)TimeSpan.TicksPerSecond):0.#########}s");
+        long hours = (long)duration.TotalHours;
+        return hours > 0 ? $"{hours}h{duration.Minutes}m{seconds}" : duration.Minutes > 0 ? $"{duration.Minutes}m{seconds}" : seconds;
+    }
+
     internal static bool TryParse(string text, out TimeSpan duration)
     {
         duration = TimeSpan.Zero;

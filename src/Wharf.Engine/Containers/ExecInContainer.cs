@@ -10,7 +10,7 @@ namespace Wharf.Engine.Containers;
 /// <summary><c>exec</c>: create, then start with or without a client, then ask for the exit code.</summary>
 internal sealed class ExecInContainer(ContainerDependencies engine, ExecRegistry execs)
 {
-    private const string FailurePrefix = "OCI runtime exec failed: exec failed: unable to start container process";
+    internal const string FailurePrefix = "OCI runtime exec failed: exec failed: unable to start container process";
 
     internal string Create(string idOrName, ExecCreateRequest request)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Wharf.Engine.Containers.Health;
 using Wharf.Engine.Containers.Validation;
 using Wharf.Engine.Networks;
 
@@ -40,7 +41,7 @@ internal sealed class ListContainers(ContainerDependencies engine)
             || container.Sandbox?.Endpoints.Any(endpoint => endpoint.NetworkId.StartsWith(value, StringComparison.Ordinal)) is true),
         "publish" => Any(values, (container, value) => MatchesPort(container.HostConfig.PortBindings.Keys, value)),
         "expose" => Any(values, (container, value) => MatchesPort(container.Config.ExposedPorts, value)),
-        "health" => Any(values, (container, value) => value == (container.Config.HealthCheck is null ? "none" : "starting")),
+        "health" => Any([.. values.Select(CheckHealth)], (container, value) => value == (container.State.Health is { } health ? HealthChecks.NameOf(health.Status) : "none")),
         "is-task" => Any(values, (_, value) => value is "false" or "0"),
         _ => throw WharfException.Invalid($"invalid filter '{name}'"),
     };
@@ -115,6 +116,10 @@ internal sealed class ListContainers(ContainerDependencies engine)
     private static string CheckStatus(string status) => Enum.GetValues<ContainerStatus>().Any(known => StatusName(known) == status)
         ? status
         : throw WharfException.Invalid($"invalid filter 'status={status}'");
+
+    private static string CheckHealth(string health) => health is "none" or "starting" or "healthy" or "unhealthy"
+        ? health
+        : throw WharfException.Invalid($"unrecognized filter value for health: {health}");
 
     private static string CheckExitCode(string code) => int.TryParse(code, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
         ? code

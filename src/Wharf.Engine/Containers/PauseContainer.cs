@@ -1,3 +1,4 @@
+using Wharf.Engine.Containers.Health;
 using Wharf.Engine.Containers.Registry;
 using Wharf.Engine.Containers.Specs;
 using Wharf.Linux.Cgroups;
@@ -13,7 +14,7 @@ internal sealed class PauseContainer(ContainerDependencies engine)
         switch (locked.Snapshot.State.Status)
         {
             case ContainerStatus.Running:
-                Cgroup(locked.Snapshot).Freeze();
+                await FreezeLockedAsync(locked.Container);
                 Publish(locked.Container, ContainerStatus.Paused, "pause");
                 break;
             case ContainerStatus.Paused:
@@ -35,6 +36,7 @@ internal sealed class PauseContainer(ContainerDependencies engine)
 
         ThawLocked(locked.Container);
         Publish(locked.Container, ContainerStatus.Running, "unpause");
+        await SetProbingAsync(locked.Container, on: true);
     }
 
     /// <summary>
@@ -49,7 +51,7 @@ internal sealed class PauseContainer(ContainerDependencies engine)
             return false;
         }
 
-        Cgroup(container.Snapshot).Freeze();
+        await FreezeLockedAsync(container);
         Show(container, ContainerStatus.Paused, "pause");
         return true;
     }
@@ -62,11 +64,23 @@ internal sealed class PauseContainer(ContainerDependencies engine)
         {
             ThawLocked(container);
             Show(container, ContainerStatus.Running, "unpause");
+            await SetProbingAsync(container, on: true);
         }
     }
 
     /// <summary>Lets a frozen container go on without saying so: it is about to die. The caller is its writer.</summary>
     internal void ThawLocked(Container container) => Cgroup(container.Snapshot).Thaw();
+
+    /// <summary>Probes stop first: the monitor would wait for one that is frozen half-way into the container.</summary>
+    private async Task FreezeLockedAsync(Container container)
+    {
+        await SetProbingAsync(container, on: false);
+        Cgroup(container.Snapshot).Freeze();
+    }
+
+    /// <summary>Monitors of containers without health are not asked: older ones do not know the question.</summary>
+    private static Task SetProbingAsync(Container container, bool on) =>
+        container is { Snapshot.State.Health: not null, Monitor: { } monitor } ? monitor.SetProbingAsync(on, CancellationToken.None) : Task.CompletedTask;
 
     private Cgroup Cgroup(ContainerSnapshot container) =>
         new(engine.Cgroups, CgroupPaths.Of(engine.Options, container.HostConfig, container.Id));
@@ -79,8 +93,14 @@ internal sealed class PauseContainer(ContainerDependencies engine)
 
     private void Show(Container container, ContainerStatus status, string action)
     {
-        ContainerSnapshot changed = container.Snapshot with { State = container.Snapshot.State with { Status = status } };
+        ContainerSnapshot changed = container.Snapshot with { State = Changed(container.Snapshot.State, status) };
         container.Publish(changed);
         engine.Events.Publish(changed, action);
     }
+
+    private static ContainerState Changed(ContainerState state, ContainerStatus status) => state with
+    {
+        Status = status,
+        Health = status == ContainerStatus.Paused ? HealthChecks.Stopped(state.Health) : state.Health,
+    };
 }

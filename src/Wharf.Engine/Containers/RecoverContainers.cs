@@ -1,3 +1,4 @@
+using Wharf.Engine.Containers.Health;
 using Wharf.Engine.Containers.Lifecycle;
 using Wharf.Engine.Containers.Registry;
 using Wharf.Engine.Containers.Specs;
@@ -14,7 +15,7 @@ namespace Wharf.Engine.Containers;
 /// After a restart of the engine: believe first the kernel (a monitor that answers), then the exit file, then the database; take over what
 /// runs, record what ended, remove what no row owns, and bring back what restart policies ask for. Every repair is logged.
 /// </summary>
-internal sealed class RecoverContainers(ContainerDependencies engine, ContainerEnd end, StartContainer start, RemoveContainer remove)
+internal sealed class RecoverContainers(ContainerDependencies engine, ContainerEnd end, StartContainer start, RemoveContainer remove, WatchHealth health)
 {
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -81,12 +82,26 @@ internal sealed class RecoverContainers(ContainerDependencies engine, ContainerE
             container.Publish(snapshot with { Sandbox = engine.Networks.Find(snapshot.Id) });
             engine.Rows.SaveState(container.Snapshot);
             LetGoOn(container.Snapshot);
+            await TakeOverHealthAsync(container, monitor);
             end.Watch(container, monitor);
+            health.Watch(container, monitor);
+            return;
+        }
+
+        if (snapshot.State.Status == ContainerStatus.Restarting)
+        {
+            // Its end has been recorded; only the pause before the next run was cut short.
+            await StartAgainAsync(container);
             return;
         }
 
         if (snapshot.State.IsRunning)
         {
+            if (snapshot.State.Health is not null && engine.Monitors.ReadHealthFile(snapshot.Paths.Run) is { } record)
+            {
+                health.Update(container, record);
+            }
+
             Exited exited = end.LastWords(container);
             engine.Log.EndedMeanwhile(snapshot.Id, exited.ExitCode);
             await end.HandleAsync(container, exited);
@@ -101,16 +116,34 @@ internal sealed class RecoverContainers(ContainerDependencies engine, ContainerE
 
         if (RestartDecision.ShouldStartWithEngine(snapshot.HostConfig.RestartPolicy, snapshot.State))
         {
-            engine.Log.RestartingAfterRecovery(snapshot.Id);
-            try
-            {
-                await start.StartLockedAsync(container);
-            }
-            catch (StartFailure failure)
-            {
-                engine.Log.RestartFailed(failure, snapshot.Id);
-            }
+            await StartAgainAsync(container);
         }
+    }
+
+    private async Task StartAgainAsync(Container container)
+    {
+        engine.Log.RestartingAfterRecovery(container.Id);
+        try
+        {
+            await start.StartLockedAsync(container);
+        }
+        catch (StartFailure failure)
+        {
+            engine.Log.RestartFailed(failure, container.Id);
+        }
+    }
+
+    /// <summary>The engine may have gone between a halt and the word to the monitor about it.</summary>
+    private async Task TakeOverHealthAsync(Container container, IMonitor monitor)
+    {
+        if (container.Snapshot.State.Health is null || monitor.Snapshot.Health is not { } record)
+        {
+            return;
+        }
+
+        bool runs = container.Snapshot.State.Status == ContainerStatus.Running;
+        health.Update(container, record);
+        await monitor.SetProbingAsync(runs, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>A container that was halted only while a verb looked at its files.</summary>

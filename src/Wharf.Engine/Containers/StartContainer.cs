@@ -1,3 +1,4 @@
+using Wharf.Engine.Containers.Health;
 using Wharf.Engine.Containers.Lifecycle;
 using Wharf.Engine.Containers.Registry;
 using Wharf.Engine.Containers.Specs;
@@ -11,7 +12,7 @@ namespace Wharf.Engine.Containers;
 /// <c>start</c>: mount the root and set up the network at the same time, write <c>config.json</c>, have a monitor make the container, connect
 /// whoever attached beforehand, let the program run, and publish the new state.
 /// </summary>
-internal sealed class StartContainer(ContainerDependencies engine, ContainerEnd end)
+internal sealed class StartContainer(ContainerDependencies engine, ContainerEnd end, WatchHealth health)
 {
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
     private readonly SpecAssembly _specs = new(engine);
@@ -95,6 +96,7 @@ internal sealed class StartContainer(ContainerDependencies engine, ContainerEnd 
         OpenStdin = snapshot.Config.OpenStdin,
         StdinOnce = snapshot.Config.StdinOnce,
         Log = LogSettingsFor.Container(snapshot),
+        Health = HealthChecks.SettingsOf(snapshot),
     };
 
     private void Publish(Container container, ContainerSnapshot snapshot, IMonitor monitor, Started started)
@@ -107,6 +109,7 @@ internal sealed class StartContainer(ContainerDependencies engine, ContainerEnd 
                 Pid = monitor.Snapshot.Pid,
                 PidStartTime = monitor.Snapshot.StartTime,
                 StartedAt = UnixTime.FromNanoseconds(started.UnixNanoseconds),
+                Health = HealthChecks.Starting(snapshot),
             },
         };
         container.Publish(running);
@@ -114,5 +117,6 @@ internal sealed class StartContainer(ContainerDependencies engine, ContainerEnd 
         engine.Events.Publish(running, "start");
         engine.Log.Started(running.Id, running.Name, running.State.Pid);
         end.Watch(container, monitor);
+        health.Watch(container, monitor);
     }
 }

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Wharf.Oci.Monitor;
 
 namespace Wharf.Engine.Execution;
@@ -18,6 +19,9 @@ public interface IMonitors
 
     /// <summary>The exit file of a container whose monitor has gone, or null when there is none.</summary>
     Exited? ReadExitFile(string runDirectory);
+
+    /// <summary>What was last known of the health of a container whose monitor has gone, or null.</summary>
+    HealthRecord? ReadHealthFile(string runDirectory);
 }
 
 /// <summary>A monitor without a container. Disposing it before <see cref="CreateAsync"/> ends it.</summary>
@@ -43,6 +47,12 @@ public interface IMonitor : IAsyncDisposable
     Task SignalAsync(int number, string? execId, CancellationToken cancellationToken);
 
     Task ResizeAsync(int rows, int columns, string? execId, CancellationToken cancellationToken);
+
+    /// <summary>Stops probing the container's health, or begins again. Only for a container that was given a health check.</summary>
+    Task SetProbingAsync(bool on, CancellationToken cancellationToken);
+
+    /// <summary>What the monitor tells of probes, in order; complete when the connection has ended. For one reader.</summary>
+    ChannelReader<MonitorMessage> Probes { get; }
 
     /// <summary>A connection of its own that carries raw bytes both ways; see <see cref="MonitorMessage"/>.</summary>
     Task<Stream> AttachAsync(Attach request, CancellationToken cancellationToken);

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using System.Threading.Channels;
 using Microsoft.Win32.SafeHandles;
-using Wharf.Linux;
 using Wharf.Linux.Processes;
 using Wharf.Linux.Sockets;
+using Wharf.Linux;
 using Wharf.Oci.Monitor;
 
 namespace Wharf.Engine.Execution;
@@ -22,6 +23,7 @@ internal sealed class MonitorClient : IMonitor
     private readonly ConcurrentDictionary<int, TaskCompletionSource<MonitorMessage>> _asked = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<int>> _execs = new();
     private readonly TaskCompletionSource<Exited> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<MonitorMessage> _probes = Channel.CreateUnbounded<MonitorMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Task _receiving;
     private int _lastSequence;
     private volatile bool _closed;
@@ -44,6 +46,8 @@ internal sealed class MonitorClient : IMonitor
 
     public Task<Exited> Exited => _exited.Task;
 
+    public ChannelReader<MonitorMessage> Probes => _probes.Reader;
+
     public async Task<Started> StartAsync(CancellationToken cancellationToken)
     {
         MonitorMessage answer = await AskAsync(new MonitorMessage { Start = new Start() }, cancellationToken);
@@ -57,6 +61,9 @@ internal sealed class MonitorClient : IMonitor
         AskAsync(
             new MonitorMessage { Resize = new Resize((ushort)Math.Clamp(rows, 0, ushort.MaxValue), (ushort)Math.Clamp(columns, 0, ushort.MaxValue), execId) },
             cancellationToken);
+
+    public Task SetProbingAsync(bool on, CancellationToken cancellationToken) =>
+        AskAsync(new MonitorMessage { Probing = new Probing(on) }, cancellationToken);
 
     public async Task<Stream> AttachAsync(Attach request, CancellationToken cancellationToken)
     {
@@ -148,6 +155,7 @@ internal sealed class MonitorClient : IMonitor
         }
 
         _closed = true;
+        _probes.Writer.TryComplete();
         foreach (TaskCompletionSource<MonitorMessage> waiter in _asked.Values)
         {
             waiter.TrySetException(Gone());
@@ -194,6 +202,10 @@ internal sealed class MonitorClient : IMonitor
             {
                 waiter.TrySetResult(message);
             }
+        }
+        else if (message is { ProbeStarted: not null } or { ProbeEnded: not null })
+        {
+            _probes.Writer.TryWrite(message);
         }
         else if (message.Exited is { } exited)
         {

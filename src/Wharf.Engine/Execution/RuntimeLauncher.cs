@@ -81,5 +81,7 @@ internal sealed class RuntimeLauncher(string runtimePath) : IMonitors
         return null;
     }
 
-    public Exited? ReadExitFile(string runDirectory) => ExitFile.Read(runDirectory);
+    public Exited? ReadExitFile(string runDirectory) => LastWords.Exit(runDirectory);
+
+    public HealthRecord? ReadHealthFile(string runDirectory) => LastWords.Health(runDirectory);
 }

@@ -49,6 +49,10 @@ internal static class MessageWriter
                 json.WriteNumber("columns"u8, resize.Columns);
                 WriteText(json, "execId"u8, resize.ExecId);
                 break;
+            case { Probing: { } probing }:
+                json.WriteStartObject("probing"u8);
+                json.WriteBoolean("on"u8, probing.On);
+                break;
             case { Created: { } created }:
                 json.WriteStartObject("created"u8);
                 json.WriteNumber("pid"u8, created.Pid);
@@ -75,11 +79,7 @@ internal static class MessageWriter
                 break;
             case { Failed: { } failed }:
                 json.WriteStartObject("failed"u8);
-                json.WriteString("kind"u8, failed.Kind.ToString());
-                json.WriteString("operation"u8, failed.Operation);
-                json.WriteString("target"u8, failed.Target);
-                json.WriteNumber("errno"u8, failed.Errno);
-                json.WriteString("message"u8, failed.Message);
+                WriteMembers(json, failed);
                 break;
             case { Exited: { } exited }:
                 json.WriteStartObject("exited"u8);
@@ -89,6 +89,21 @@ internal static class MessageWriter
                 json.WriteStartObject("execExited"u8);
                 json.WriteString("execId"u8, exited.ExecId);
                 json.WriteNumber("exitCode"u8, exited.ExitCode);
+                break;
+            case { ProbeStarted: { } started }:
+                json.WriteStartObject("probeStarted"u8);
+                json.WriteString("execId"u8, started.ExecId);
+                break;
+            case { ProbeEnded: { } ended }:
+                json.WriteStartObject("probeEnded"u8);
+                json.WriteString("execId"u8, ended.ExecId);
+                if (ended.ExitCode is { } code)
+                {
+                    json.WriteNumber("exitCode"u8, code);
+                }
+
+                json.WritePropertyName("health"u8);
+                HealthWriter.Write(json, ended.Health);
                 break;
             default:
                 throw new ArgumentException("a monitor message without a member", nameof(message));
@@ -132,6 +147,11 @@ internal static class MessageWriter
         }
 
         json.WriteEndObject();
+        if (configure.Health is { } health)
+        {
+            json.WritePropertyName("health"u8);
+            HealthWriter.Write(json, health);
+        }
     }
 
     private static void Write(Utf8JsonWriter json, Snapshot snapshot)
@@ -146,6 +166,12 @@ internal static class MessageWriter
         {
             json.WritePropertyName("exited"u8);
             Write(json, exited);
+        }
+
+        if (snapshot.Health is { } health)
+        {
+            json.WritePropertyName("health"u8);
+            HealthWriter.Write(json, health);
         }
 
         json.WriteStartArray("execs"u8);
@@ -167,6 +193,15 @@ internal static class MessageWriter
         json.WriteNumber("exitCode"u8, exited.ExitCode);
         json.WriteBoolean("oomKilled"u8, exited.OomKilled);
         json.WriteNumber("unixNanoseconds"u8, exited.UnixNanoseconds);
+    }
+
+    internal static void WriteMembers(Utf8JsonWriter json, Failed failed)
+    {
+        json.WriteString("kind"u8, failed.Kind.ToString());
+        json.WriteString("operation"u8, failed.Operation);
+        json.WriteString("target"u8, failed.Target);
+        json.WriteNumber("errno"u8, failed.Errno);
+        json.WriteString("message"u8, failed.Message);
     }
 
     private static void WriteStreams(Utf8JsonWriter json, bool stdin, bool stdout, bool stderr)

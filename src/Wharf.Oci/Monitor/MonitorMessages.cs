@@ -33,6 +33,7 @@ public sealed record MonitorMessage
     public Exec? Exec { get; init; }
     public Signal? Signal { get; init; }
     public Resize? Resize { get; init; }
+    public Probing? Probing { get; init; }
 
     public Created? Created { get; init; }
     public Started? Started { get; init; }
@@ -43,6 +44,8 @@ public sealed record MonitorMessage
     public Failed? Failed { get; init; }
     public Exited? Exited { get; init; }
     public ExecExited? ExecExited { get; init; }
+    public ProbeStarted? ProbeStarted { get; init; }
+    public ProbeEnded? ProbeEnded { get; init; }
 }
 
 public static class MonitorProtocol
@@ -57,6 +60,7 @@ public static class MonitorProtocol
 
     public const string SocketName = "monitor.sock";
     public const string ExitFileName = "exit.json";
+    public const string HealthFileName = "health.json";
 }
 
 /// <summary>First message on fd 3: what to run and where.</summary>
@@ -80,6 +84,9 @@ public sealed record Configure
     public bool StdinOnce { get; init; }
 
     public LogSettings Log { get; init; } = new();
+
+    /// <summary>Null for a container whose health is not watched.</summary>
+    public HealthSettings? Health { get; init; }
 }
 
 /// <summary>What the monitor does with output. Options are parsed by the engine; the monitor is told plain numbers.</summary>
@@ -151,6 +158,7 @@ public sealed record Snapshot
     public bool Started { get; init; }
     public long StartedUnixNanoseconds { get; init; }
     public Exited? Exited { get; init; }
+    public HealthRecord? Health { get; init; }
     public IReadOnlyList<ExecSnapshot> Execs { get; init; } = [];
 }
 

@@ -11,7 +11,7 @@ namespace Wharf.Runtime.Monitor;
 
 /// <summary>The programs that were executed in a container beside its first.</summary>
 internal sealed class ContainerExecs(
-    EventLoop loop, PageBuffer buffer, Configure configuration, Spec spec, CreatedContainer container, Action<ExecSession> onEnd)
+    EventLoop loop, PageBuffer buffer, Configure configuration, Spec spec, CreatedContainer container, Action onSettled)
 {
     private const int MaxRunning = 1000;
 
@@ -27,21 +27,23 @@ internal sealed class ContainerExecs(
     /// <summary>Somebody still has output to take, also of one that has ended.</summary>
     internal bool HaveClients => _running.Exists(session => session.Streams.HasClients) || _draining.Exists(streams => streams.HasClients);
 
+    /// <param name="record">Where its output goes beside to clients.</param>
+    /// <param name="onEnd">Called when it has gone and its output is through.</param>
     /// <exception cref="RuntimeFailure">It could not be executed.</exception>
-    internal ExecSession Start(Exec exec)
+    internal ExecSession Start(Exec exec, IOutputRecord? record, Action<ExecSession> onEnd)
     {
         if (_running.Count >= MaxRunning)
         {
             throw new RuntimeFailure($"exec: {MaxRunning} programs are being executed in this container already");
         }
 
-        var streams = new ProcessStreams(loop, buffer, log: null, closeInputWithClient: true);
+        var streams = new ProcessStreams(loop, buffer, record, closeInputWithClient: true);
         try
         {
             ExecProcess process = Execute(exec, streams);
             OomScore.Reset(process.Pid, exec.Process.OomScoreAdj);
             streams.Open(process.TerminalMaster, exec.Stdin);
-            var session = new ExecSession(loop, exec.ExecId, process, streams, OnEnd);
+            var session = new ExecSession(loop, exec.ExecId, process, streams, session => OnEnd(session, onEnd));
             _running.Add(session);
             return session;
         }
@@ -68,15 +70,19 @@ internal sealed class ContainerExecs(
     internal List<ExecSnapshot> Snapshots() =>
         [.. _running.Select(session => new ExecSnapshot(session.Id, session.Pid, Running: true, ExitCode: 0)), .. _ended];
 
-    private void OnEnd(ExecSession session)
+    /// <summary>What ended lately, for an engine that was away.</summary>
+    internal void Remember(ExecSession session)
     {
-        _running.Remove(session);
         _ended.Enqueue(new ExecSnapshot(session.Id, session.Pid, Running: false, session.ExitCode!.Value));
         if (_ended.Count > MaxRemembered)
         {
             _ended.Dequeue();
         }
+    }
 
+    private void OnEnd(ExecSession session, Action<ExecSession> onEnd)
+    {
+        _running.Remove(session);
         _draining.RemoveAll(streams => !streams.HasClients);
         if (session.Streams.HasClients)
         {
@@ -84,6 +90,7 @@ internal sealed class ContainerExecs(
         }
 
         onEnd(session);
+        onSettled();
     }
 
     private ExecProcess Execute(Exec exec, ProcessStreams streams)

@@ -13,7 +13,7 @@ internal sealed class EventLoop : IDisposable
     private readonly Epoll _epoll = new();
     private readonly Dictionary<long, EventSource> _sources = [];
     private readonly ReadyDescriptor[] _ready = new ReadyDescriptor[BatchSize];
-    private readonly List<(long Due, Action Action)> _timers = [];
+    private readonly List<LoopTimer> _timers = [];
     private long _lastToken;
 
     /// <summary>True once nothing is left to be done.</summary>
@@ -22,7 +22,16 @@ internal sealed class EventLoop : IDisposable
     internal void Stop() => Stopped = true;
 
     /// <summary>Calls <paramref name="action"/> once, so many milliseconds from now.</summary>
-    internal void After(int milliseconds, Action action) => _timers.Add((Environment.TickCount64 + milliseconds, action));
+    /// <returns>For <see cref="Cancel"/>.</returns>
+    internal LoopTimer After(long milliseconds, Action action)
+    {
+        long now = Environment.TickCount64;
+        var timer = new LoopTimer(milliseconds > long.MaxValue - now ? long.MaxValue : now + milliseconds, action);
+        _timers.Add(timer);
+        return timer;
+    }
+
+    internal void Cancel(LoopTimer timer) => _timers.Remove(timer);
 
     /// <summary>Runs until <see cref="Stop"/>.</summary>
     /// <param name="onQuiet">Called when nothing has happened for <paramref name="quietMilliseconds"/>.</param>
@@ -41,16 +50,14 @@ internal sealed class EventLoop : IDisposable
                 }
             }
 
-            if (_timers.Count > 0)
-            {
-                CallDue();
-            }
-            else if (count == 0 && !quiet)
+            // A timer that is hours away is no reason to hold on to memory.
+            bool idle = !CallDue() && count == 0;
+            if (idle && !quiet)
             {
                 onQuiet();
             }
 
-            quiet = count == 0;
+            quiet = idle;
         }
     }
 
@@ -85,27 +92,36 @@ internal sealed class EventLoop : IDisposable
 
     private int Patience(int milliseconds)
     {
-        foreach ((long due, Action _) in _timers)
+        foreach (LoopTimer timer in _timers)
         {
-            int left = (int)Math.Clamp(due - Environment.TickCount64, 0, int.MaxValue);
+            int left = (int)Math.Clamp(timer.Due - Environment.TickCount64, 0, int.MaxValue);
             milliseconds = milliseconds < 0 ? left : Math.Min(left, milliseconds);
         }
 
         return milliseconds;
     }
 
-    private void CallDue()
+    /// <returns>False when none was due.</returns>
+    private bool CallDue()
     {
-        for (int i = _timers.Count - 1; i >= 0; i--)
+        bool any = false;
+        while (!Stopped && _timers.Find(timer => Environment.TickCount64 >= timer.Due) is { } due)
         {
-            (long due, Action action) = _timers[i];
-            if (Environment.TickCount64 >= due)
-            {
-                _timers.RemoveAt(i);
-                action();
-            }
+            any = true;
+            _timers.Remove(due);
+            due.Action();
         }
+
+        return any;
     }
+}
+
+/// <summary>Something to be done at a time of <see cref="Environment.TickCount64"/>.</summary>
+internal sealed class LoopTimer(long due, Action action)
+{
+    internal long Due { get; } = due;
+
+    internal Action Action { get; } = action;
 }
 
 /// <summary>A descriptor in the loop, and what to do when it is ready.</summary>

@@ -39,6 +39,15 @@ internal sealed class ExecSession
     /// <summary>The exit code has been told.</summary>
     internal bool Ended { get; private set; }
 
+    /// <summary>Kills it and what it has started.</summary>
+    internal void Kill()
+    {
+        if (ExitCode is null)
+        {
+            ProcessGroup.Kill(Pid);
+        }
+    }
+
     internal void Signal(int number) => PidFd.Signal(_process.PidFd, number);
 
     /// <summary>It was killed with its container: whatever it has written is read, nothing is waited for.</summary>

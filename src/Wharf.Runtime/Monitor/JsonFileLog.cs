@@ -9,7 +9,7 @@ namespace Wharf.Runtime.Monitor;
 /// Output as Docker's json-file log: <c>{"log":"…\n","stream":"stdout","time":"…"}</c>, one line each. A chunk of output becomes as few
 /// writes as possible and shares one time. A line longer than 16 KiB is written in parts, all but the last without <c>\n</c>.
 /// </summary>
-internal sealed class JsonFileLog : IDisposable
+internal sealed class JsonFileLog : IOutputRecord, IDisposable
 {
     private const int MaxPart = 16 << 10;
     private const int BatchBytes = 256 << 10;
@@ -37,7 +37,7 @@ internal sealed class JsonFileLog : IDisposable
     }
 
     /// <summary>Records output as it came, in whatever pieces.</summary>
-    internal void Write(OutputKind kind, ReadOnlySpan<byte> output)
+    public void Write(OutputKind kind, ReadOnlySpan<byte> output)
     {
         TakeTime();
         Unfinished unfinished = _unfinished[(int)kind - 1];
@@ -67,7 +67,7 @@ internal sealed class JsonFileLog : IDisposable
     }
 
     /// <summary>There is no more of this stream: what has no newline yet gets none.</summary>
-    internal void End(OutputKind kind)
+    public void End(OutputKind kind)
     {
         Unfinished unfinished = _unfinished[(int)kind - 1];
         if (unfinished.Length > 0)

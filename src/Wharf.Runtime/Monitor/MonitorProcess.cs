@@ -42,6 +42,7 @@ internal sealed class MonitorProcess : IDisposable
     private readonly ProcessStreams _streams;
     private readonly CreatedContainer _container;
     private readonly ContainerExecs _execs;
+    private readonly HealthMonitor? _health;
     private readonly Watched _listener;
     private readonly Watched _init;
     private long _started;
@@ -56,7 +57,8 @@ internal sealed class MonitorProcess : IDisposable
         _streams = new ProcessStreams(_loop, _buffer, _log, closeInputWithClient: configuration.StdinOnce) { OnEnd = OnStreamsEnd };
         Spec spec = Bundle.Read(configuration.Bundle).Spec;
         _container = MakeContainer(configuration, spec);
-        _execs = new ContainerExecs(_loop, _buffer, configuration, spec, _container, OnExecEnd);
+        _execs = new ContainerExecs(_loop, _buffer, configuration, spec, _container, StopIfDone);
+        _health = configuration.Health is { } health ? new HealthMonitor(_loop, _execs, health, configuration.RunDirectory, Tell) : null;
 
         SafeFileHandle listener = UnixSocket.Listen(configuration.RunDirectory, MonitorProtocol.SocketName);
         _listener = new Watched(listener, Accept);
@@ -198,6 +200,10 @@ internal sealed class MonitorProcess : IDisposable
                 (resize.ExecId is { } id ? _execs.Find(id).Streams : _streams).Resize(resize.Rows, resize.Columns);
                 connection.Send(new MonitorMessage { Sequence = message.Sequence, Done = new Done() });
                 break;
+            case { Probing: { } probing }:
+                SetProbing(probing.On);
+                connection.Send(new MonitorMessage { Sequence = message.Sequence, Done = new Done() });
+                break;
             case { Attach: { } attach }:
                 RequireAlive();
                 BecomeClient(connection, _streams, attach, new MonitorMessage { Attached = new Attached() });
@@ -225,8 +231,26 @@ internal sealed class MonitorProcess : IDisposable
             return;
         }
 
-        _started = UnixNow();
+        _started = UnixClock.Nanoseconds;
         connection.Send(new MonitorMessage { Sequence = sequence, Started = new Started(_started) });
+        _health?.Start();
+    }
+
+    private void SetProbing(bool on)
+    {
+        if (_exitCode is not null || _over)
+        {
+            return;
+        }
+
+        if (on)
+        {
+            _health?.Resume();
+        }
+        else
+        {
+            _health?.Suspend();
+        }
     }
 
     private void Signal(Signal signal)
@@ -248,7 +272,7 @@ internal sealed class MonitorProcess : IDisposable
             throw NotRunning();
         }
 
-        ExecSession session = _execs.Start(exec);
+        ExecSession session = _execs.Start(exec, record: null, OnExecEnd);
         BecomeClient(
             connection,
             session.Streams,
@@ -295,6 +319,7 @@ internal sealed class MonitorProcess : IDisposable
         if (PidFd.Wait(_container.PidFd, block: false) is { } end)
         {
             _exitCode = end.Code;
+            _health?.Stop();
             _loop.Remove(_init);
             _loop.After(DrainMilliseconds, _streams.EndNow);
             _streams.Drain();
@@ -316,7 +341,7 @@ internal sealed class MonitorProcess : IDisposable
     /// <summary>Nothing more will happen in the container: write down how it ended, clear away, and tell.</summary>
     private void Finish(int code)
     {
-        _exited = new Exited(code, _container.Cgroup.OutOfMemoryKills() > 0, UnixNow());
+        _exited = new Exited(code, _container.Cgroup.OutOfMemoryKills() > 0, UnixClock.Nanoseconds);
         AtomicFile.Write(
             Path.Combine(_configuration.RunDirectory, MonitorProtocol.ExitFileName),
             ExitRecord.Encode(_exited));
@@ -330,8 +355,8 @@ internal sealed class MonitorProcess : IDisposable
 
     private void OnExecEnd(ExecSession session)
     {
+        _execs.Remember(session);
         Tell(new MonitorMessage { ExecExited = new ExecExited(session.Id, session.ExitCode!.Value) });
-        StopIfDone();
     }
 
     private void Tell(MonitorMessage message)
@@ -369,6 +394,7 @@ internal sealed class MonitorProcess : IDisposable
         Started = _started != 0,
         StartedUnixNanoseconds = _started,
         Exited = _exited,
+        Health = _health?.Record,
         Execs = _execs.Snapshots(),
     };
 
@@ -389,6 +415,4 @@ internal sealed class MonitorProcess : IDisposable
         _log?.Rest();
         ProcessMemory.GiveBack();
     }
-
-    private static long UnixNow() => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100;
 }

@@ -21,7 +21,7 @@ internal sealed class ProcessStreams : IDisposable
 
     private readonly EventLoop _loop;
     private readonly PageBuffer _buffer;
-    private readonly JsonFileLog? _log;
+    private readonly IOutputRecord? _record;
     private readonly bool _closeInputWithClient;
     private readonly List<OutputSource> _sources = [];
     private readonly List<Attachment> _clients = [];
@@ -34,11 +34,11 @@ internal sealed class ProcessStreams : IDisposable
 
     /// <param name="buffer">Shared by all: only one reads at a time.</param>
     /// <param name="closeInputWithClient">The first client that ends its input ends the process's.</param>
-    internal ProcessStreams(EventLoop loop, PageBuffer buffer, JsonFileLog? log, bool closeInputWithClient)
+    internal ProcessStreams(EventLoop loop, PageBuffer buffer, IOutputRecord? record, bool closeInputWithClient)
     {
         _loop = loop;
         _buffer = buffer;
-        _log = log;
+        _record = record;
         _closeInputWithClient = closeInputWithClient;
     }
 
@@ -176,7 +176,7 @@ internal sealed class ProcessStreams : IDisposable
 
     private void Deliver(OutputKind kind, Span<byte> framed)
     {
-        _log?.Write(kind, framed[FrameHeader..]);
+        _record?.Write(kind, framed[FrameHeader..]);
         if (_clients.Count == 0)
         {
             return;
@@ -203,7 +203,7 @@ internal sealed class ProcessStreams : IDisposable
 
     private void End(OutputSource source)
     {
-        _log?.End(source.Kind);
+        _record?.End(source.Kind);
         _loop.Remove(source);
         _sources.Remove(source);
         source.Handle.Dispose();

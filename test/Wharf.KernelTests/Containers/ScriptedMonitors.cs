@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Wharf.Engine.Execution;
 using Wharf.Oci.Monitor;
 
@@ -27,6 +28,8 @@ internal sealed class ScriptedMonitors : IMonitors
     public Exited? ReadExitFile(string runDirectory) => File.Exists(runDirectory + "/exit.json")
         ? new Exited(int.Parse(File.ReadAllText(runDirectory + "/exit.json")), OomKilled: false, Now())
         : null;
+
+    public HealthRecord? ReadHealthFile(string runDirectory) => null;
 
     internal static long Now() => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100;
 
@@ -100,6 +103,10 @@ internal sealed class ScriptedMonitors : IMonitors
         internal ScriptedMonitor Again() => this;
 
         public Task ResizeAsync(int rows, int columns, string? execId, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task SetProbingAsync(bool on, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public ChannelReader<MonitorMessage> Probes { get; } = Channel.CreateUnbounded<MonitorMessage>().Reader;
 
         public Task<Stream> AttachAsync(Attach request, CancellationToken cancellationToken) =>
             Task.FromResult<Stream>(new MemoryStream("output"u8.ToArray()));

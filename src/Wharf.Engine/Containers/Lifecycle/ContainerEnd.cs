@@ -1,3 +1,4 @@
+using Wharf.Engine.Containers.Health;
 using Wharf.Engine.Containers.Registry;
 using Wharf.Engine.Containers.Specs;
 using Wharf.Engine.Execution;
@@ -74,6 +75,7 @@ internal sealed class ContainerEnd(ContainerDependencies engine, RemoveContainer
                 ExitCode = exited.ExitCode,
                 OomKilled = exited.OomKilled,
                 FinishedAt = finished,
+                Health = HealthChecks.Stopped(before.State.Health),
             },
         };
         container.Publish(ended);
