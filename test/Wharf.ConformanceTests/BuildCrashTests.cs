@@ -39,6 +39,7 @@ public sealed class BuildCrashTests
         // Nothing of what was broken off has a hold that nobody can let go of.
         (await daemon.DockerAsync("rmi", "made", "busybox")).Expect();
         (await daemon.WharfAsync("builder", "prune", "-af")).Expect();
+        (await daemon.WharfAsync("image", "prune", "-af")).Expect();
         foreach (string place in (string[])["content/sha256", "content/ingest", "layers", "contexts", "build-mounts"])
         {
             Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(daemon.Root, place)));

@@ -31,7 +31,8 @@ internal sealed class WebSocketAttachment(WebSocket socket, bool tty) : Stream
             ValueWebSocketReceiveResult result;
             do
             {
-                result = await socket.ReceiveAsync(buffer, cancellationToken);
+                // Cancelled, a receive would take the whole connection down, and with it the output's end: only the waiting is given up.
+                result = await socket.ReceiveAsync(buffer, CancellationToken.None).AsTask().WaitAsync(cancellationToken);
             }
             while (result is { Count: 0, MessageType: not WebSocketMessageType.Close });
             return result.Count;

@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Microsoft.Win32.SafeHandles;
+using Wharf.Linux;
 using Wharf.Linux.Processes;
 using Wharf.Linux.Sockets;
-using Wharf.Linux;
 using Wharf.Oci.Monitor;
 
 namespace Wharf.Engine.Execution;
